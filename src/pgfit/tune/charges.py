@@ -1,0 +1,127 @@
+"""The memory model: what each part of a server may claim of the limit at its worst, all at the same moment.
+
+    peak = static shared memory + server processes + sessions + queries + parallel workers
+         + autovacuum + maintenance + reserve
+
+`charge` turns a Load (how much of everything there is) into bytes per part. It is the only place where constants
+of measured.py are multiplied; the division of the limit (budget.py), the report and the proofs in tests all use it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from .measured import Constants, least_reserve
+from .shared_memory import Static
+
+__all__ = ["PARTS", "Circumstances", "Load", "charge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much of everything there is. Sizes in bytes; counts may be fractions while the limit is being divided."""
+
+    max_connections: float
+    shared_buffers: float
+    work_mem: float
+    maintenance_work_mem: float
+    autovacuum_work_mem: float
+    parallel_workers: float
+    autovacuum_workers: float
+    io_workers: float
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a Load is charged for: the server's version, the promise of the profile, the fixed settings."""
+
+    major: int
+    constants: Constants
+    limit: float
+    reserve: float
+    """Memory of other processes in the container."""
+    sorts: float
+    hashes: float
+    hash_mem_multiplier: float
+    relations: float
+    prepared_statements: float
+    temp_table_sessions: float
+    temp_buffers: float
+    analyze_sample: float
+    """Bytes that one ANALYZE holds."""
+    jit: bool
+    background_workers: int
+    """Of extensions."""
+    querying_workers: int
+    """Those of them that run queries of the user's."""
+    extension_shared_memory: float
+    min_dynamic_shared_memory: float
+    static: Callable[[Load], Static]
+    """All settings the static shared memory depends on, for this load."""
+
+    def per_work_mem(self) -> float:
+        """How often a session's promise contains work_mem."""
+        hashes = self.hashes * self.constants.hash * self.hash_mem_multiplier
+        return self.sorts * self.constants.sort + hashes
+
+    def query(self, work_mem: float) -> float:
+        """Bytes of the sorts and hashes that one session may hold at once."""
+        return self.per_work_mem() * work_mem + (self.sorts + self.hashes) * self.constants.node
+
+    def session(self, shared_buffers: float) -> float:
+        """Bytes of one session before its queries."""
+        c = self.constants
+        caches = max(0.0, self.relations - 10) * c.relation + self.prepared_statements * c.prepared_statement
+        temporary = self.temp_table_sessions * self.temp_buffers * c.temp_buffers
+        return c.session + caches + temporary + shared_buffers * c.page_tables + (c.jit if self.jit else 0)
+
+
+PARTS: Mapping[str, str] = {
+    "static_shared_memory": "Everything PostgreSQL allocates once, at start: shared_buffers and the structures around "
+    "it (locks, sessions, WAL buffers, I/O). It is touched sooner or later and never given back, so all of it counts.",
+    "server_processes": "The postmaster and its helpers (checkpointer, writers, launchers, I/O workers, extensions' "
+    "workers): private memory, and the page tables of those that walk through shared_buffers.",
+    "statistics": "The cumulative statistics, which live in /dev/shm from PostgreSQL 15 on; /dev/shm counts in the limit.",
+    "sessions": "All of max_connections, connected and warmed up: private memory, relation and plan caches, temporary "
+    "tables, and page tables of 1/512 of shared_buffers each. No setting of PostgreSQL's shows this.",
+    "queries": "Every session at once holding the sorts and hashes its profile promises, each at the worst measured "
+    "multiple of work_mem. Sorts take up to 1.3 × work_mem, hashes 1.8 × (14: 2.05 ×) work_mem × hash_mem_multiplier.",
+    "parallel_workers": "All of max_parallel_workers, each a process with sorts and hashes of its own. Hash tables that "
+    "they share lie in /dev/shm and are counted here and with the sessions.",
+    "autovacuum": "Every autovacuum worker at once, each either vacuuming with all of autovacuum_work_mem or holding the "
+    "sample of ANALYZE, which obeys no memory setting.",
+    "maintenance": "One CREATE INDEX, REINDEX, CLUSTER or VACUUM by hand: up to 1.5 × maintenance_work_mem were measured.",
+    "other_processes": "What --reserve keeps for other processes in the same container.",
+    "kernel_and_page_cache": "5 % of the limit and at least 16 MB (an eighth of limits below 128 MB) stay with the kernel: "
+    "with less than 8 MB of page cache a server crawls, with less than 5 MB the kernel kills.",
+}
+"""The parts of the budget, in the order in which they are told, and what each is."""
+
+
+def charge(
+    load: Load, given: Circumstances, static: Callable[[int, Mapping[str, float], Static], float]
+) -> dict[str, float]:
+    """Bytes per part. `static` is shared_memory.size for a report, shared_memory.at_most while dividing."""
+    c = given.constants
+    page_tables = load.shared_buffers * c.page_tables
+    query = given.query(load.work_mem)
+    jit = c.jit if given.jit else 0
+    shared = static(given.major, c.static, given.static(load)) * (1 + c.static_margin)
+    helpers = 2 + load.io_workers + given.background_workers
+    return {
+        "static_shared_memory": shared + given.extension_shared_memory + given.min_dynamic_shared_memory,
+        "server_processes": c.server
+        + load.io_workers * c.io_worker
+        + given.background_workers * c.autovacuum_worker
+        + given.querying_workers * query
+        + load.shared_buffers * c.checkpointer
+        + helpers * page_tables,
+        "statistics": c.statistics + (given.relations * 2048 if c.statistics else 0),
+        "sessions": load.max_connections * given.session(load.shared_buffers),
+        "queries": load.max_connections * query,
+        "parallel_workers": load.parallel_workers * (c.parallel_worker + page_tables + jit + query),
+        "autovacuum": load.autovacuum_workers
+        * (c.autovacuum_worker + page_tables + max(c.vacuum * load.autovacuum_work_mem, given.analyze_sample)),
+        "maintenance": max(c.maintenance * load.maintenance_work_mem, given.analyze_sample),
+        "other_processes": given.reserve,
+        "kernel_and_page_cache": least_reserve(given.limit),
+    }

@@ -1,0 +1,223 @@
+"""The measured constants of the memory model, per major version.
+
+Measured on PostgreSQL 14.23, 15.19, 16.15, 17.11 and 18.6, x86-64, 4 kB pages, glibc, huge pages off, inside cgroup v1
+limits; docs/memory-model.md tells how. `peak = static + server + sessions + queries + maintenance + reserve`.
+
+13 stands on 14's figures and 19 on 18's, each with a margin on the static part, until servers of them are measured.
+Every figure is the worst that was seen, in bytes or as a factor; a figure is changed here and nowhere else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ..units import KB, MB
+
+__all__ = ["CONSTANTS", "Constants", "least_reserve"]
+
+
+@dataclass(frozen=True, slots=True)
+class Constants:
+    """What one major version costs beyond its settings. Sizes in bytes."""
+
+    static: Mapping[str, float]
+    """Coefficients of the static shared memory, by feature: see shared_memory.py."""
+    static_margin: float
+    """By how much the formula is raised: its worst error, and more where it was fitted to another major."""
+
+    server: float
+    """Postmaster and auxiliary processes at rest, without I/O workers: private memory and the kernel's share."""
+    io_worker: float
+    """Each I/O worker (18 and later)."""
+    statistics: float
+    """The cumulative statistics in /dev/shm (15 and later), with some ten relations."""
+
+    session: float
+    """A session in use: ten relations, a join, an insert."""
+    prepared_statement: float
+    relation: float
+    """Each relation a session touches beyond ten: its entries in the relation and catalog caches."""
+    parallel_worker: float
+    autovacuum_worker: float
+    """Before its own work, as is any other background worker."""
+    jit: float
+    """Added once a session or worker compiles with inlining; kept until it ends."""
+
+    sort: float
+    """A sort node (or tuplestore, window, CTE) over work_mem; wide rows are the worst that obeys work_mem."""
+    hash: float
+    """A hash node over work_mem × hash_mem_multiplier: the worst of aggregate, join and Memoize."""
+    parallel_hash: float
+    """What one participant of a parallel hash join keeps in /dev/shm, over work_mem × hash_mem_multiplier."""
+    node: float
+    """Each node, beside its work_mem."""
+    temp_buffers: float
+    """What temp_buffers really hold, over temp_buffers."""
+
+    maintenance: float
+    """CREATE INDEX, REINDEX CONCURRENTLY, CLUSTER over maintenance_work_mem."""
+    vacuum: float
+    """VACUUM over autovacuum_work_mem."""
+    vacuum_in_shm: bool
+    """Whether a parallel VACUUM puts all of maintenance_work_mem into /dev/shm at once (13–16)."""
+    analyze_rows: int = 600
+    """Row widths that ANALYZE holds per point of statistics target: 300 sampled rows, twice."""
+    page_tables: float = 1 / 512
+    """Page tables of a process that has touched all of shared_buffers, over shared_buffers: 8 bytes per 4 kB page."""
+    checkpointer: float = 0.0015
+    """Growth of the checkpointer after a full checkpoint, over shared_buffers."""
+
+
+_STATIC_14 = {
+    "1": 946430.38,
+    "NB": 8356.042,
+    "p2(NB)": 8.02,
+    "wal": 8200.216,
+    "locks": 360.999,
+    "p2(locks)": 8.787,
+    "pred": 211.093,
+    "p2(pred)": 8.858,
+    "backends": 6958.381,
+    "prepared": 6035.115,
+    "activity": 1.007,
+    "workers": 556.878,
+    "senders": 198.742,
+    "slots": 344.187,
+    "NB/512 in 4..128": 16460.048,
+    "NB/1024 in 4..16": 8421.818,
+}
+_STATIC_15 = {
+    "1": 1181447.732,
+    "NB": 8355.317,
+    "p2(NB)": 8.501,
+    "wal": 8201.005,
+    "locks": 361.103,
+    "p2(locks)": 8.769,
+    "pred": 211.087,
+    "p2(pred)": 8.858,
+    "backends": 6976.797,
+    "prepared": 6029.438,
+    "activity": 1.005,
+    "workers": -99.371,
+    "senders": 16.511,
+    "slots": 568.15,
+    "NB/512 in 4..128": 33307.065,
+    "NB/1024 in 4..16": 1009.299,
+}
+_STATIC_16 = {
+    "1": 1200904.8,
+    "NB": 8355.328,
+    "p2(NB)": 8.497,
+    "wal": 8200.685,
+    "locks": 361.023,
+    "p2(locks)": 8.786,
+    "pred": 211.158,
+    "p2(pred)": 8.838,
+    "backends": 6985.243,
+    "prepared": 6036.295,
+    "activity": 1.004,
+    "workers": -14.807,
+    "senders": -47.864,
+    "slots": 507.4,
+    "NB/512 in 4..128": 33283.591,
+    "NB/1024 in 4..16": 1157.239,
+}
+_STATIC_17 = {
+    "1": 1495574.535,
+    "NB": 8364.075,
+    "p2(NB)": 7.472,
+    "wal": 8196.721,
+    "locks": 363.876,
+    "p2(locks)": 8.37,
+    "pred": 211.451,
+    "p2(pred)": 8.884,
+    "backends": 6774.698,
+    "prepared": 5832.724,
+    "activity": 1.007,
+    "workers": 271.018,
+    "senders": -2159.699,
+    "slots": 2315.468,
+    "NB/512 in 16..1024": 33641.78,
+}
+_STATIC_18 = {
+    "1": 1454631.893,
+    "NB": 8364.006,
+    "p2(NB)": 7.826,
+    "wal": 8193.67,
+    "locks": 346.737,
+    "p2(locks)": 8.873,
+    "pred": 211.481,
+    "p2(pred)": 8.74,
+    "backends": 7396.419,
+    "prepared": 5870.13,
+    "activity": 0.996,
+    "workers": 1246.708,
+    "senders": -369.199,
+    "slots": 792.95,
+    "origins": 761.356,
+    "NB/512 in 16..1024": 33568.964,
+    "aio": 144.204,
+    "aio × combine": 23.872,
+    "fast-path locks": 285.484,
+}
+
+_14 = Constants(
+    static=_STATIC_14,
+    static_margin=0.002,
+    server=6.5 * MB,
+    io_worker=0,
+    statistics=0,
+    session=2.3 * MB,
+    prepared_statement=46 * KB,
+    relation=17.4 * KB,
+    parallel_worker=1.4 * MB,
+    autovacuum_worker=2.4 * MB,
+    jit=25.7 * MB,
+    sort=1.3,
+    hash=2.05,  # Memoize at work_mem 64MB, hash_mem_multiplier 1: 130 MB
+    parallel_hash=1.35,
+    node=0.3 * MB,
+    temp_buffers=1.07,
+    maintenance=1.5,
+    vacuum=1.05,
+    vacuum_in_shm=True,
+)
+_15 = replace(
+    _14,
+    static=_STATIC_15,
+    server=6.0 * MB,
+    statistics=2 * MB,
+    session=2.35 * MB,
+    hash=1.8,  # Memoize 1.76; a hash aggregate over integers 1.64; a mis-estimated hash join 1.6
+    parallel_hash=1.25,
+)
+_16 = replace(_15, static=_STATIC_16)
+_17 = replace(_15, static=_STATIC_17, static_margin=0.006, vacuum_in_shm=False)
+_18 = replace(
+    _17,
+    static=_STATIC_18,
+    static_margin=0.003,
+    server=6.65 * MB,  # 8.0 with the three I/O workers that are the default
+    io_worker=0.45 * MB,
+    session=2.5 * MB,
+)
+
+CONSTANTS: Mapping[int, Constants] = {
+    13: replace(_14, static_margin=0.02),
+    14: _14,
+    15: _15,
+    16: _16,
+    17: _17,
+    18: _18,
+    19: replace(_18, static_margin=0.03),
+}
+
+RESERVE_SHARE = 0.05
+"""Of the limit, left to the kernel and the page cache. Below 8 MB the server thrashes, below 5 MB it is killed."""
+RESERVE = 16 * MB
+RESERVE_SMALL_SHARE = 0.125
+"""Of limits below 128 MB, where 16 MB would be too dear: 8 MB at 64 MB, the least without thrashing."""
+
+
+def least_reserve(limit: float) -> float:
+    """Bytes of the limit that the plan leaves to the kernel and the page cache."""
+    return max(RESERVE_SHARE * limit, min(RESERVE, RESERVE_SMALL_SHARE * limit))

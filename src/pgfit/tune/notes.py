@@ -1,0 +1,68 @@
+"""What the plan says beside its numbers: its limits, in plain words."""
+
+from collections.abc import Iterator
+
+from ..catalog.notes import END_OF_LIFE, NEVER_BOOTED
+from ..model import Known, Unknown
+from ..units import GB, human
+from .rule import Case
+
+__all__ = ["UNBOUNDED", "notes"]
+
+UNBOUNDED = (
+    "No setting bounds array_agg, string_agg and json_agg over many rows, recursive UNION, hashed NOT IN with a wrong "
+    "estimate, a hash join on one repeated value, values of tens of megabytes, deferred triggers. They are outside the "
+    "promise; statement_timeout, log_temp_files and short-lived pooled sessions are the defences.",
+    "A session that touches thousands of relations keeps 17 kB for each until it ends: let the pool close idle sessions.",
+    "A session may raise its own work_mem with SET, and ALTER ROLE or ALTER DATABASE may raise it for many.",
+)
+"""True of every plan."""
+
+HUGE_PAGES_WORTHWHILE = 8 * GB
+
+
+def notes(case: Case) -> Iterator[str]:
+    shares, facts, profile = case.shares, case.facts, case.profile
+    if shares.budget.overcommit:
+        yield (
+            f"OVERCOMMITTED by {human(shares.budget.overcommit)}: the worst case is {human(shares.budget.worst_case)}, the "
+            f"limit {human(case.limit)}. If all sessions work at once, the kernel will kill the server."
+        )
+    if not profile.durable:
+        yield f"NOT DURABLE: the {profile.name} profile loses the whole cluster in a crash. Never for data you want to keep."
+    if case.major in END_OF_LIFE:
+        yield f"PostgreSQL {case.major} gets no more fixes since {END_OF_LIFE[case.major]}: plan the upgrade."
+    if case.major in NEVER_BOOTED:
+        yield f"PostgreSQL {case.major} was never started by pgfit's tests: {NEVER_BOOTED[case.major]}."
+    if isinstance(facts.cpus, Unknown):
+        yield f"CPU limit unknown ({facts.cpus.why}): planned for one. --cpus tells it."
+    if shares.crowded:
+        yield (
+            "The sessions asked for leave less than a comfortable work_mem or shared_buffers. Fewer sessions, with a "
+            "pooler such as pgbouncer in front, would be faster."
+        )
+    served = profile.connections_per_cpu * case.cpus
+    if isinstance(facts.connections, Known) and shares.max_connections > max(served, profile.connections_at_least) * 2:
+        yield f"{shares.max_connections} sessions on {case.the_cpus}: they fit in memory, but a pooler would serve them faster."
+    if facts.fixed.get("io_method") == "io_uring":
+        yield "io_method=io_uring does not start under the default seccomp profile of Docker and containerd."
+    if shares.shared_buffers >= HUGE_PAGES_WORTHWHILE:
+        tables = human(shares.shared_buffers / 512)
+        yield f"Page tables cost {tables} a session here: with huge pages granted to the container they would vanish."
+    if case.major >= 17:
+        yield (
+            "PostgreSQL 17 and later do not count the bytes when sorting by one text, uuid or numeric column alone: "
+            "such a sort may take (24 + width) / 24 × work_mem. No setting bounds it."
+        )
+    width = profile.analyze_row_bytes
+    yield (
+        f"ANALYZE holds 600 × statistics target rows whatever is set; {width} bytes a row are counted. For tables with wider "
+        "rows lower the target: ALTER TABLE … ALTER COLUMN … SET STATISTICS."
+    )
+    if not profile.temp_table_sessions:
+        yield f"A session that makes temporary tables keeps up to {human(shares.temp_buffers)} more: not counted."
+    yield (
+        "A replication sender takes about 3 MB, a logical one 1.35 × logical_decoding_work_mem more; none is counted, "
+        "a few fit the reserve."
+    )
+    yield from UNBOUNDED

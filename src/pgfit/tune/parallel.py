@@ -1,0 +1,104 @@
+"""Processes: parallel query, background workers, I/O workers."""
+
+from ..model import Skip, Use
+from .rule import Case, Rule
+
+__all__ = ["RULES"]
+
+
+def max_worker_processes(case: Case) -> Use:
+    """Slots for all background workers: parallel query, extensions, logical replication."""
+    s = case.shares
+    own = f", {len(case.facts.extensions)} extensions" if case.facts.extensions else ""
+    return Use(s.max_worker_processes, f"room for {s.max_parallel_workers} parallel workers{own} and logical replication")
+
+
+def max_parallel_workers(case: Case) -> Use:
+    """How many parallel workers may run in the whole server.
+
+    Each is a process that sorts and hashes like a session, so each is in the budget. A quota below two processors
+    gains nothing from them: a query only waits for itself.
+    """
+    workers = case.shares.max_parallel_workers
+    if workers:
+        return Use(workers, f"one per CPU ({case.the_cpus}), as far as memory and /dev/shm allow")
+    return Use(0, _no_workers(case))
+
+
+def max_parallel_workers_per_gather(case: Case) -> Use:
+    """How many of them one query may use."""
+    workers = case.shares.max_parallel_workers_per_gather
+    if workers:
+        return Use(workers, f"half of {case.the_cpus} for one query, at most the profile's number")
+    return Use(0, _no_workers(case))
+
+
+def max_parallel_maintenance_workers(case: Case) -> Use:
+    """How many of them one CREATE INDEX or VACUUM may use; they share one maintenance_work_mem.
+
+    Up to 16 a parallel VACUUM puts all of maintenance_work_mem into /dev/shm at once, even for a thousand dead rows.
+    """
+    workers = case.shares.max_parallel_maintenance_workers
+    if workers:
+        return Use(workers, f"half of {case.the_cpus} for one index build or vacuum")
+    if case.shares.max_parallel_workers:
+        return Use(0, "/dev/shm cannot hold maintenance_work_mem, which they would put there")
+    return Use(0, _no_workers(case))
+
+
+def _no_workers(case: Case) -> str:
+    if case.cpus < 2:
+        return f"{case.the_cpus}: below two, parallel workers only wait for each other"
+    return "the limit or /dev/shm is too small for workers that sort and hash like sessions"
+
+
+def io_method(case: Case) -> Use:
+    """How 18 and later read ahead.
+
+    Never io_uring in a container: the default seccomp profiles of Docker and containerd block it, and the server
+    then does not start.
+    """
+    del case
+    return Use("worker", "io_uring is blocked by the default seccomp profile of containers: the server would not start")
+
+
+def io_workers(case: Case) -> Use:
+    """Processes that read for others (18). They wait for the disk more than they compute."""
+    return Use(case.shares.io_workers, f"for {case.the_cpus}; each costs half a megabyte and page tables")
+
+
+def io_max_workers(case: Case) -> Use:
+    """The most I/O workers that 19 starts when there is work for them; it replaces io_workers."""
+    return Use(case.shares.io_workers, f"for {case.the_cpus}; the default of 8 would count with 4 MB and page tables")
+
+
+def io_min_workers(case: Case) -> Skip:
+    """The I/O workers that 19 always keeps."""
+    del case
+    return Skip("its default of 2 is within io_max_workers")
+
+
+def jit(case: Case) -> Use:
+    """Whether expensive queries are compiled.
+
+    The first compiled query adds 11 MB to its session, with inlining 26 MB, kept until the session ends; work_mem
+    does not count it. On only where the profile wants it and the budget pays it for every session and worker.
+    """
+    if case.shares.jit:
+        return Use(True, "counted: 26 MB for every session and worker that may compile")
+    if case.profile.jit:
+        return Use(False, "26 MB for every session and worker would take more than 5 % of the limit")
+    return Use(False, "compiling takes 11 to 26 MB a session, which work_mem does not count, and short queries gain nothing")
+
+
+RULES: tuple[Rule, ...] = (
+    max_worker_processes,
+    max_parallel_workers,
+    max_parallel_workers_per_gather,
+    max_parallel_maintenance_workers,
+    io_method,
+    io_workers,
+    io_max_workers,
+    io_min_workers,
+    jit,
+)

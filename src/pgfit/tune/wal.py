@@ -1,0 +1,107 @@
+"""Write-ahead log, checkpoints, durability."""
+
+from ..model import Known, Skip, Use
+from ..units import GB, MB, Bytes, human, print_postgres_duration, round_down
+from .rule import Case, Rule
+
+__all__ = ["RULES"]
+
+LEAST_WAL = 64 * MB
+"""Four segments: PostgreSQL refuses less than two."""
+SLOT_SHARE = 0.2
+"""Of the volume that a forgotten replication slot may hold before it is given up."""
+
+
+def max_wal_size(case: Case) -> Use:
+    """How much WAL may gather before a checkpoint is forced. Disk, not memory.
+
+    Small values cost speed: 256 MB instead of 1 GB took 15 to 25 % of the writes. With --volume-size it is the profile's
+    share of the volume; without, never more than the memory limit or 1 GB, so that a small volume does not fill.
+    """
+    p, volume = case.profile, case.facts.volume_size
+    if isinstance(volume, Known):
+        size = max(Bytes(LEAST_WAL), min(p.max_wal_size, round_down(p.wal_volume_share * volume.value)))
+        return Use(size, f"at most {p.wal_volume_share:.0%} of the {human(volume.value)} volume")
+    size = min(p.max_wal_size, max(Bytes(GB), round_down(case.limit, least=MB)))
+    return Use(size, "the volume's size is not known; --volume-size lets it grow or shrink with the disk")
+
+
+def min_wal_size(case: Case) -> Use:
+    """How much WAL is kept for reuse instead of being deleted and created again."""
+    largest = max_wal_size(case).value
+    size = max(Bytes(LEAST_WAL // 2), min(Bytes(GB), round_down(int(largest) / 4, least=16 * MB)))
+    return Use(size, "a quarter of max_wal_size, kept for reuse")
+
+
+def checkpoint_timeout(case: Case) -> Use | Skip:
+    """The longest time between two checkpoints.
+
+    Each page is written whole into the WAL once per checkpoint, so rarer ones write less; after a crash, up to
+    this much time's WAL is replayed.
+    """
+    span = case.profile.checkpoint_timeout
+    if span == 300_000:
+        return Skip("its default of 5 minutes suits the profile")
+    return Use(span, f"fewer full pages in the WAL; a crash replays at most {print_postgres_duration(span)} of work")
+
+
+def checkpoint_completion_target(case: Case) -> Use:
+    """How much of the interval a checkpoint spreads its writes over. 13 still starts at 0.5."""
+    del case
+    return Use(0.9, "spreads the writes of a checkpoint instead of bursting into the disk quota")
+
+
+def wal_compression(case: Case) -> Skip:
+    """Whether full pages in the WAL are compressed.
+
+    Only pglz is in every build, and it costs the most CPU; lz4 and zstd depend on how the server was built, and one
+    that lacks them does not start. If yours has lz4, `--set wal_compression=lz4` is worth trying.
+    """
+    del case
+    return Skip("pglz, the only method in every build, costs CPU; try lz4 if your build has it")
+
+
+def max_slot_wal_keep_size(case: Case) -> Use | Skip:
+    """How much WAL a replication slot may hold back before it is given up.
+
+    The default is no bound: a standby that never returns fills the volume, and the server stops.
+    """
+    volume = case.facts.volume_size
+    if not isinstance(volume, Known):
+        return Skip("needs --volume-size; until then a forgotten replication slot can fill the volume")
+    size = max(Bytes(LEAST_WAL), round_down(SLOT_SHARE * volume.value, least=MB))
+    return Use(size, f"{SLOT_SHARE:.0%} of the {human(volume.value)} volume; a forgotten slot cannot fill it")
+
+
+def fsync(case: Case) -> Use | Skip:
+    """Whether writes are forced to disk. Off only in the ci profile: a crash then destroys the whole cluster."""
+    return _not_durable(case, "commits wait for the disk")
+
+
+def full_page_writes(case: Case) -> Use | Skip:
+    """Whether the first change to a page after a checkpoint logs it whole. Off only in the ci profile."""
+    return _not_durable(case, "a torn page can be mended after a crash")
+
+
+def synchronous_commit(case: Case) -> Use | Skip:
+    """Whether a commit waits for its WAL. Off only in the ci profile."""
+    return _not_durable(case, "a commit that was reported is there after a crash")
+
+
+def _not_durable(case: Case, why: str) -> Use | Skip:
+    if case.profile.durable:
+        return Skip(f"stays on: {why}")
+    return Use(False, "NOT DURABLE: a crash or power loss corrupts the cluster; for data that may be lost")
+
+
+RULES: tuple[Rule, ...] = (
+    max_wal_size,
+    min_wal_size,
+    checkpoint_timeout,
+    checkpoint_completion_target,
+    wal_compression,
+    max_slot_wal_keep_size,
+    fsync,
+    full_page_writes,
+    synchronous_commit,
+)

@@ -1,0 +1,142 @@
+"""Throw-away PostgreSQL servers for the tests, the benchmarks and the generators of data.
+
+The binaries come from fetch_servers.py; a server runs as an ordinary user (PostgreSQL refuses root), listens on
+a Unix socket only, and is gone with its directory when its `with` block ends.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+SERVERS = Path(os.environ.get("PGFIT_SERVERS", Path(__file__).parent.parent / ".servers"))
+PORT = 54318
+"""Only names the socket file: every server has a directory of its own."""
+
+
+def installed() -> dict[int, Path]:
+    """The servers at hand: major -> its directory with bin/ and lib/."""
+    if not SERVERS.is_dir():
+        return {}
+    found = {int(path.name): path for path in SERVERS.iterdir() if path.name.isdigit()}
+    return {major: path for major, path in sorted(found.items()) if (path / "bin" / "postgres").exists()}
+
+
+class ServerFailed(Exception):  # noqa: N818  reads as what happened
+    """The server did not start, with the end of its log."""
+
+
+class RealServer:
+    """A freshly initialised server.
+
+    `cgroup` names the directories (one per controller) whose cgroup.procs the postmaster joins before it starts.
+    """
+
+    def __init__(
+        self, home: Path, *, arguments: Sequence[str] = (), cgroup: Sequence[Path] = (), conf: str = ""
+    ) -> None:
+        self.home = home
+        self.arguments = list(arguments)
+        self.cgroup = list(cgroup)
+        self.root = Path(tempfile.mkdtemp(prefix="pgfit-"))
+        self.data = self.root / "data"
+        self.log = self.root / "log"
+        self.process: subprocess.Popen[bytes] | None = None
+        self.user = pwd.getpwnam("nobody") if os.getuid() == 0 else None
+        if self.user:
+            os.chown(self.root, self.user.pw_uid, self.user.pw_gid)
+        self.run("initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
+        if conf:
+            with (self.data / "postgresql.conf").open("a") as file:
+                file.write("\n" + conf)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"LD_LIBRARY_PATH": str(self.home / "lib"), "PATH": os.environ["PATH"], "LC_ALL": "C", "HOME": str(self.root)}
+
+    def run(self, program: str, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
+        """Run one of the server's programs as its user, and give its output. Raises ServerFailed."""
+        done = subprocess.run(
+            [str(self.home / "bin" / program), *arguments],
+            env={**self.environment, **(environment or {})},
+            cwd=self.root,
+            user=self.user.pw_uid if self.user else None,
+            group=self.user.pw_gid if self.user else None,
+            extra_groups=[] if self.user else None,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise ServerFailed(f"{program}: {done.stderr.strip()[-2000:]}")
+        return done.stdout
+
+    def ask(self, name: str, arguments: Sequence[str]) -> str:
+        """`postgres -C NAME` with these arguments: the value, without starting. Raises ServerFailed on a bad one."""
+        return self.run("postgres", "-C", name, "-D", str(self.data), *arguments).strip()
+
+    def start(self, *, seconds: float = 60) -> Self:
+        def enter() -> None:
+            for directory in self.cgroup:
+                (directory / "cgroup.procs").write_text("0")
+            if self.user:
+                os.setgroups([])
+                os.setgid(self.user.pw_gid)
+                os.setuid(self.user.pw_uid)
+
+        command = [str(self.home / "bin" / "postgres"), "-D", str(self.data), "-k", str(self.root), "-p", str(PORT)]
+        command += ["-c", "listen_addresses=", *self.arguments]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: PLW1509  a cgroup is joined between fork and exec; no threads here
+                command, env=self.environment, cwd=self.root, stdout=log, stderr=log, preexec_fn=enter
+            )
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                break
+            pid_file = self.data / "postmaster.pid"
+            if pid_file.exists() and "ready" in pid_file.read_text().split():
+                return self
+            time.sleep(0.02)
+        log_end = self.log.read_text(errors="replace")[-2000:]
+        self.stop()
+        raise ServerFailed(log_end)
+
+    @property
+    def dsn(self) -> str:
+        return f"host={self.root} port={PORT} user=postgres dbname=postgres"
+
+    @property
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def stop(self) -> None:
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGQUIT)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.process = None
+
+    def remove(self) -> None:
+        self.stop()
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.remove()

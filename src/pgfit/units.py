@@ -33,17 +33,11 @@ class Bytes(int):
 
     __slots__ = ()
 
-    def __repr__(self) -> str:
-        return f"Bytes({int(self)})"
-
 
 class Duration(int):
     """A time span in milliseconds; zero and -1 as in `Bytes`."""
 
     __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"Duration({int(self)})"
 
 
 Cpus = float
@@ -138,7 +132,7 @@ def human(size: float) -> str:
 
 
 def round_down(size: float, *, least: int = 64 * KB) -> Bytes:
-    """The nearest tidy size below, at most 6 % lower, so that people can remember and compare it.
+    """The nearest tidy size below, at most 6% lower, so that people can remember and compare it.
 
     Monotone: a larger size never rounds to a smaller one. Below `least` it rounds to 0.
     """

@@ -7,7 +7,7 @@ from ..errors import BadValue, nearest
 from ..model import Setting, Value
 from ..units import GB, KB, MB, TB, Bytes, Duration, print_postgres_duration, print_postgres_size
 
-__all__ = ["clamp", "default_of", "parse", "print_value"]
+__all__ = ["bounds", "clamp", "default_of", "parse", "print_value"]
 
 SIZE_UNITS = {"B": 1, "kB": KB, "MB": MB, "GB": GB, "TB": TB}
 TIME_UNITS = {"us": 0.001, "ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
@@ -97,6 +97,15 @@ def _bound(setting: Setting, bound: float) -> str:
 
 def _bad(setting: Setting, text: str, hint: str) -> BadValue:
     return BadValue(f"{setting.name} cannot be {text!r}", hint=hint)
+
+
+def bounds(setting: Setting) -> str:
+    """`, 64kB to 2TB` or `, one of pglz, on, off`: what it may be, to follow its default; '' where anything goes."""
+    if setting.choices:
+        return f", one of {', '.join(setting.choices)}"
+    if setting.least is None or setting.most is None:
+        return ""
+    return f", {_bound(setting, setting.least)} to {_bound(setting, setting.most)}"
 
 
 def default_of(setting: Setting) -> Value:

@@ -33,13 +33,13 @@ def autovacuum_vacuum_scale_factor(case: Case) -> Use:
     Smaller means more, shorter vacuums; with little memory a short one stays within a single pass over the indexes.
     """
     value = case.profile.autovacuum_vacuum_scale_factor
-    return Use(value, f"vacuum at {value:.0%} dead rows: earlier and shorter than at the default 20 %")
+    return Use(value, f"vacuum at {value:.0%} dead rows: earlier and shorter than at the default 20%")
 
 
 def autovacuum_analyze_scale_factor(case: Case) -> Use:
     """The share of a table that must have changed before its statistics are taken anew."""
     value = case.profile.autovacuum_analyze_scale_factor
-    return Use(value, f"fresh statistics after {value:.0%} of changes; the default is 10 %")
+    return Use(value, f"fresh statistics after {value:.0%} of changes; the default is 10%")
 
 
 RULES: tuple[Rule, ...] = (

@@ -450,7 +450,7 @@ def _whys(load: Load, given: Circumstances, facts: Facts) -> dict[str, str]:
     """The arithmetic of every part, with its numbers."""
     c = given.constants
     tables = load.shared_buffers * c.page_tables
-    margin = f"{c.static_margin * 100:.1f} %"
+    margin = f"{c.static_margin * 100:.1f}%"
     nodes = []
     if given.sorts:
         nodes.append(f"{given.sorts:g} sort × {c.sort} × work_mem")

@@ -91,7 +91,7 @@ PARTS: Mapping[str, str] = {
     "sample of ANALYZE, which obeys no memory setting.",
     "maintenance": "One CREATE INDEX, REINDEX, CLUSTER or VACUUM by hand: up to 1.5 × maintenance_work_mem were measured.",
     "other_processes": "What --reserve keeps for other processes in the same container.",
-    "kernel_and_page_cache": "5 % of the limit and at least 16 MB (an eighth of limits below 128 MB) stay with the kernel: "
+    "kernel_and_page_cache": "5% of the limit and at least 16 MB (an eighth of limits below 128 MB) stay with the kernel: "
     "with less than 8 MB of page cache a server crawls, with less than 5 MB the kernel kills.",
 }
 """The parts of the budget, in the order in which they are told, and what each is."""

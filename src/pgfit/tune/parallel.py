@@ -87,7 +87,7 @@ def jit(case: Case) -> Use:
     if case.shares.jit:
         return Use(True, "counted: 26 MB for every session and worker that may compile")
     if case.profile.jit:
-        return Use(False, "26 MB for every session and worker would take more than 5 % of the limit")
+        return Use(False, "26 MB for every session and worker would take more than 5% of the limit")
     return Use(False, "compiling takes 11 to 26 MB a session, which work_mem does not count, and short queries gain nothing")
 
 

@@ -41,8 +41,8 @@ class Case:
         return f"{print_cpus(self.cpus)} CPU" + ("" if isinstance(self.facts.cpus, Known) else " (assumed)")
 
     def share(self, size: float) -> str:
-        """`12 % of 256 MB`, for sentences."""
-        return f"{100 * size / self.limit:.0f} % of {human(self.limit)}"
+        """`12% of 256 MB`, for sentences."""
+        return f"{100 * size / self.limit:.0f}% of {human(self.limit)}"
 
 
 Rule = Callable[[Case], Use | Skip]

@@ -1,0 +1,1 @@
+"""The command line. main.py is the door; one file per command, which returns the text to print."""

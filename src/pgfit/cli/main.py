@@ -1,0 +1,90 @@
+"""The one door: every command comes in here, and every error goes out here as words and an exit code."""
+
+import os
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from .. import __version__
+from ..errors import ExitCode, PgfitError
+from . import explain, profiles, recommend
+
+__all__ = ["app", "main"]
+
+EXIT_CODES = "Exit codes: 0 done, 1 findings, 2 bad usage or input, 3 a bug of pgfit's, 130 interrupted."
+
+app = typer.Typer(
+    name="pgfit",
+    help="Fits PostgreSQL into its container: settings that provably stay inside the memory limit.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(epilog=EXIT_CODES)(recommend.recommend)
+app.command(epilog=EXIT_CODES)(explain.explain)
+app.command(epilog=EXIT_CODES)(profiles.profiles)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001  typer calls it with the flag
+    if wanted:
+        sys.stdout.write(f"pgfit {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    del version
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run, print what the command returns, and exit with its code."""
+    sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        result = app(arguments, prog_name="pgfit", standalone_mode=False)
+        if isinstance(result, str):
+            _print(result)
+        return result if isinstance(result, int) else ExitCode.DONE
+    except PgfitError as error:
+        return _fail(str(error), error.hint)
+    except typer.TyperException as error:
+        return _fail(error.format_message(), "pgfit --help, pgfit COMMAND --help")
+    except (KeyboardInterrupt, typer.Abort):
+        return ExitCode.INTERRUPTED
+    except SystemExit as leaving:  # typer's own, after --help and completion
+        return leaving.code if isinstance(leaving.code, int) else ExitCode.DONE
+    except Exception as error:  # noqa: BLE001  the door: nobody sees a traceback
+        trace = error.__traceback__
+        while trace and trace.tb_next:
+            trace = trace.tb_next
+        where = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "?"  # noqa: PTH119
+        sys.stderr.write(f"bug: pgfit {__version__}, {type(error).__name__} at {where}. Please report this line.\n")
+        return ExitCode.BUG
+
+
+def _print(text: str) -> None:
+    """Results on stdout; a reader that went away has had enough."""
+    try:
+        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a text stream of Python's own
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise PgfitError(f"the output cannot be written: {error.strerror}") from error
+
+
+def _fail(message: str, hint: str) -> int:
+    first, *more = hint.split("\n")
+    lines = [f"error: {message}", *([f"hint: {first}"] if first else []), *more]
+    sys.stderr.write("\n".join(lines) + "\n")
+    return ExitCode.BAD_INPUT

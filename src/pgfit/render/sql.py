@@ -1,0 +1,45 @@
+"""ALTER SYSTEM statements, each on one line, with what makes them take effect."""
+
+from collections.abc import Iterator
+
+from ..catalog.notes import LIST_SETTINGS
+from ..catalog.values import print_value
+from ..model import Plan, Recommendation
+from . import summary
+
+__all__ = ["as_sql"]
+
+
+def as_sql(plan: Plan) -> str:
+    return "\n".join(_lines(plan)) + "\n"
+
+
+def _lines(plan: Plan) -> Iterator[str]:
+    for warning in summary.warnings(plan):
+        yield f"-- {warning}"
+    yield f"-- Made by pgfit for PostgreSQL {plan.facts.postgres}, profile {plan.profile.name}."
+    yield "-- ALTER SYSTEM writes postgresql.auto.conf, which wins over postgresql.conf. Flags on the server's command"
+    yield "-- line (-c name=value) win over both: what stands there is not changed by this."
+    restart = [one for one in plan.settings if one.setting.restart]
+    reload = [one for one in plan.settings if not one.setting.restart]
+    if reload:
+        yield ""
+        yield "-- Take effect with the reload at the end; sessions that are open may keep their own."
+        yield from (_statement(one) for one in reload)
+    if restart:
+        yield ""
+        yield "-- Need a restart of the server."
+        yield from (_statement(one) for one in restart)
+    yield ""
+    yield "SELECT pg_reload_conf();"
+
+
+def _statement(one: Recommendation) -> str:
+    text = print_value(one.value)
+    elements = [word.strip() for word in text.split(",")] if one.setting.name in LIST_SETTINGS else [text]
+    return f"ALTER SYSTEM SET {one.setting.name} = {', '.join(_literal(word) for word in elements)};"
+
+
+def _literal(text: str) -> str:
+    quoted = "'" + text.replace("'", "''") + "'"
+    return "E" + quoted.replace("\\", "\\\\") if "\\" in text else quoted

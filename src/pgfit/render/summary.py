@@ -1,0 +1,24 @@
+"""What several formats say alike: the settings by chapter, the warnings that must come first, the next step."""
+
+from collections.abc import Iterator
+
+from ..model import Plan, Recommendation
+from ..tune import CHAPTERS
+
+__all__ = ["chapters", "warnings"]
+
+LOUD = ("OVERCOMMITTED", "NOT DURABLE")
+"""How a note begins that must not be overlooked."""
+
+
+def chapters(plan: Plan) -> Iterator[tuple[str, list[Recommendation]]]:
+    """The plan's settings under the chapters of the rules; what has no rule comes last."""
+    known = {rule.__name__: chapter for chapter, rules in CHAPTERS.items() for rule in rules}
+    for chapter in [*CHAPTERS, "Other"]:
+        settings = [one for one in plan.settings if known.get(one.setting.name, "Other") == chapter]
+        if settings:
+            yield chapter, settings
+
+
+def warnings(plan: Plan) -> list[str]:
+    return [note for note in plan.notes if note.startswith(LOUD)]

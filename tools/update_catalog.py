@@ -80,9 +80,22 @@ def from_table(major: int, table: Path) -> None:
     write(major, f"the source of PostgreSQL {major}, not a server", settings)
 
 
+def write_spans() -> None:
+    """spans.json: settings that not every major has, with the first and the last major that does."""
+    having: dict[str, list[int]] = {}
+    majors = sorted(int(path.stem) for path in DATA.glob("[0-9]*.json"))
+    for major in majors:
+        for name in json.loads((DATA / f"{major}.json").read_text())["settings"]:
+            having.setdefault(name, []).append(major)
+    spans = {name: [found[0], found[-1]] for name, found in sorted(having.items()) if found != majors}
+    lines = [f" {json.dumps(name)}: {json.dumps(span)}" for name, span in spans.items()]
+    (DATA / "spans.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
 if __name__ == "__main__":
     if len(sys.argv) == 3:
         from_table(int(sys.argv[1]), Path(sys.argv[2]))
     else:
         for found, place in installed().items():
             from_server(found, place)
+    write_spans()

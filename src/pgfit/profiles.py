@@ -8,10 +8,9 @@ The wheel carries, beside the YAML files, one JSON file with all of them resolve
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .errors import BadProfile, BadValue, nearest
 from .model import Profile, Storage
@@ -68,8 +67,7 @@ _RANGES: dict[str, tuple[float, float]] = {
 """What a number may be; outside, it is a slip of the pen. Shares stay below 0.9: the rest of the server lives too."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(NamedTuple):
     """Where the keys of a profile stand: file:line of each, for errors."""
 
     raw: Raw
@@ -187,7 +185,7 @@ def _scalars(node: Any, path: Path) -> _Source:
 
 
 def _build(name: str, source: _Source) -> Profile:
-    known = {field.name: field.type for field in fields(Profile)}
+    known = Profile.__annotations__
     for key in source.raw:
         if key not in known and key != "extends":
             guess = nearest(key, list(known))
@@ -218,7 +216,7 @@ def _build(name: str, source: _Source) -> Profile:
 
 
 def _storage(source: _Source) -> dict[str, Storage]:
-    known = {field.name: field.type for field in fields(Storage)}
+    known = Storage.__annotations__
     made = {}
     for kind in source.raw.get("storage", {}):
         if kind not in STORAGES:

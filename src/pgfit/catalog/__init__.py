@@ -1,6 +1,7 @@
 """What PostgreSQL says of each of its settings, per major version.
 
 data/NN.json   generated from real servers by tools/update_catalog.py, never edited by hand
+data/spans.json   likewise: which majors have the settings that not all of them have
 notes.py       what PostgreSQL does not say: how the manual is divided, what a build may add, what initdb writes
 values.py      text <-> typed value, and the range check
 """
@@ -8,14 +9,14 @@ values.py      text <-> typed value, and the range check
 import json
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from ..errors import BadValue, nearest
 from ..model import Setting
 from . import notes
 
-__all__ = ["MAJORS", "NEWEST_BOOTED", "Catalog", "catalog"]
+__all__ = ["MAJORS", "NEWEST_BOOTED", "Catalog", "catalog", "when"]
 
 MAJORS = (13, 14, 15, 16, 17, 18, 19)
 NEWEST_BOOTED = 18
@@ -64,12 +65,27 @@ class Catalog:
         exact = {known.lower(): known for known in self._rows}.get(name.lower())
         if exact is None:
             guess = nearest(name, list(self._rows))
-            elsewhere = [str(major) for major in MAJORS if name in catalog(major)]
             hint = f"did you mean {guess}?" if guess else "SHOW ALL lists a server's settings"
-            if elsewhere:
-                hint = f"PostgreSQL {', '.join(elsewhere)} has it"
+            hint = when(name.lower(), self.major) or hint
             raise BadValue(f"PostgreSQL {self.major} has no setting {name!r}", hint=hint)
         return self[exact]
+
+
+def when(name: str, major: int) -> str:
+    """Why this major lacks the setting: `it came with PostgreSQL 17`; '' if no other has it either."""
+    first, last = _spans().get(name, (major, major))
+    if first > major:
+        return f"it came with PostgreSQL {first}"
+    return f"it went after PostgreSQL {last}" if last < major else ""
+
+
+@cache
+def _spans() -> dict[str, tuple[int, int]]:
+    return {name: (first, last) for name, (first, last) in json.loads(_text("spans.json")).items()}
+
+
+def _text(name: str) -> str:
+    return Path(__file__).with_name("data").joinpath(name).read_text(encoding="utf-8")
 
 
 @cache
@@ -78,5 +94,4 @@ def catalog(major: int) -> Catalog:
     if major not in MAJORS:
         known = f"pgfit knows {MAJORS[0]} to {MAJORS[-1]}"
         raise BadValue(f"PostgreSQL {major} is unknown here", hint=known, place="--postgres")
-    text = files(__package__).joinpath("data", f"{major}.json").read_text(encoding="utf-8")
-    return Catalog(major, json.loads(text)["settings"])
+    return Catalog(major, json.loads(_text(f"{major}.json"))["settings"])

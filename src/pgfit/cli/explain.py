@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from textwrap import dedent, fill
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import BadValue, UnknownLimit, nearest
-from ..model import Facts, Plan
 from . import options as o
+
+if TYPE_CHECKING:
+    from ..model import Facts, Plan, Setting
 
 __all__ = ["explain", "topics"]
 
@@ -92,7 +94,7 @@ def _listed(names: list[str]) -> Iterator[str]:
     yield fill(", ".join(names), 78, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
 
 
-def _page(topic: str, made: Plan, example: str) -> Iterator[str]:
+def _page(topic: str, made: "Plan", example: str) -> Iterator[str]:
     from ..catalog import catalog  # noqa: PLC0415  as in topics
     from ..tune import RULES  # noqa: PLC0415  as in topics
     from ..tune.charges import PARTS  # noqa: PLC0415  as in topics
@@ -117,7 +119,7 @@ def _page(topic: str, made: Plan, example: str) -> Iterator[str]:
         raise BadValue(f"nothing here is called {topic!r}", hint=f"did you mean {guess}?" if guess else "pgfit explain lists it")
 
 
-def _scene(facts: Facts) -> str:
+def _scene(facts: "Facts") -> str:
     from ..model import Known  # noqa: PLC0415  as in topics
     from ..units import human, print_cpus  # noqa: PLC0415  as in topics
 
@@ -129,7 +131,7 @@ def _paragraph(text: str, indent: str = "") -> Iterator[str]:
     yield fill(" ".join(text.split()), 88, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
 
-def _setting(name: str, made: Plan, where: str) -> Iterator[str]:
+def _setting(name: str, made: "Plan", where: str) -> Iterator[str]:
     from ..catalog import catalog  # noqa: PLC0415  as in topics
     from ..catalog.values import print_value  # noqa: PLC0415  as in topics
     from ..tune import RULES  # noqa: PLC0415  as in topics
@@ -162,11 +164,8 @@ def _setting(name: str, made: Plan, where: str) -> Iterator[str]:
     yield from _parts(made, PARTS_OF.get(name, ()))
 
 
-def _facts(row: object) -> str:
+def _facts(row: "Setting") -> str:
     from ..catalog.values import bounds, default_of, print_value  # noqa: PLC0415  as in topics
-    from ..model import Setting  # noqa: PLC0415  as in topics
-
-    assert isinstance(row, Setting)  # noqa: S101  a type for the checker
     when = {
         "postmaster": "takes a restart",
         "sighup": "takes a reload",
@@ -176,7 +175,7 @@ def _facts(row: object) -> str:
     return f"{default}{bounds(row)}; {when}."
 
 
-def _advice(name: str, made: Plan, where: str) -> Iterator[str]:
+def _advice(name: str, made: "Plan", where: str) -> Iterator[str]:
     from ..tune.container import ABOUT  # noqa: PLC0415  as in topics
     from ..units import human, print_postgres_duration  # noqa: PLC0415  as in topics
 
@@ -194,7 +193,7 @@ def _advice(name: str, made: Plan, where: str) -> Iterator[str]:
     yield from _paragraph(f"{values.get(name, 'left alone')}: {reason}", "  ")
 
 
-def _parts(made: Plan, names: tuple[str, ...]) -> Iterator[str]:
+def _parts(made: "Plan", names: tuple[str, ...]) -> Iterator[str]:
     from ..units import human  # noqa: PLC0415  as in topics
 
     for part in made.budget.parts:
@@ -203,7 +202,7 @@ def _parts(made: Plan, names: tuple[str, ...]) -> Iterator[str]:
             yield from _paragraph(f"{label}, at worst {human(part.size)} of {human(made.budget.limit)}: {part.why}", "  ")
 
 
-def _budget(made: Plan, where: str) -> Iterator[str]:
+def _budget(made: "Plan", where: str) -> Iterator[str]:
     from ..tune.charges import PARTS  # noqa: PLC0415  as in topics
     from ..units import human  # noqa: PLC0415  as in topics
 

@@ -14,6 +14,9 @@ __all__ = ["app", "main"]
 
 EXIT_CODES = "Exit codes: 0 done, 1 findings, 2 bad usage or input, 3 a bug of pgfit's, 130 interrupted."
 
+UsageError: type[Exception] = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
+"""What typer raises for a wrong command line. It does not export it, and has it from click or from its own copy."""
+
 app = typer.Typer(
     name="pgfit",
     help="Fits PostgreSQL into its container: settings that provably stay inside the memory limit.",
@@ -55,8 +58,8 @@ def _run(arguments: list[str]) -> int:
         return result if isinstance(result, int) else ExitCode.DONE
     except PgfitError as error:
         return _fail(str(error), error.hint)
-    except typer.TyperException as error:
-        return _fail(error.format_message(), "pgfit --help, pgfit COMMAND --help")
+    except UsageError as error:
+        return _fail(error.format_message(), "pgfit --help, pgfit COMMAND --help")  # type: ignore[attr-defined]
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
     except SystemExit as leaving:  # typer's own, after --help and completion

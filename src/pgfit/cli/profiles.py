@@ -1,9 +1,11 @@
 """`pgfit profiles`."""
 
 from collections.abc import Iterator
-from dataclasses import fields
+from typing import TYPE_CHECKING
 
-from ..model import Profile
+if TYPE_CHECKING:
+    from ..model import Profile
+
 
 __all__ = ["profiles"]
 
@@ -15,7 +17,7 @@ def profiles() -> str:
     return "\n".join(_lines([load(name) for name in names()])) + "\n"
 
 
-def _lines(known: list[Profile]) -> Iterator[str]:
+def _lines(known: "list[Profile]") -> Iterator[str]:
     first, *others = known
     yield f"{first.name} (the default)"
     yield f"  {first.about}"
@@ -25,10 +27,10 @@ def _lines(known: list[Profile]) -> Iterator[str]:
         yield ""
         yield one.name
         yield f"  {one.about}"
-        for field in fields(Profile):
-            mine, theirs = getattr(one, field.name), getattr(first, field.name)
-            if mine != theirs and field.name not in {"name", "about", "storage"}:
-                yield f"  {field.name}: {_show(mine)} ({first.name}: {_show(theirs)})"
+        for field in first._fields:
+            mine, theirs = getattr(one, field), getattr(first, field)
+            if mine != theirs and field not in {"name", "about", "storage"}:
+                yield f"  {field}: {_show(mine)} ({first.name}: {_show(theirs)})"
     yield ""
     yield "A file of your own may extend one: `extends: web`, then the numbers that differ; --profile ./mine.yaml"
 

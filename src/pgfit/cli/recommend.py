@@ -2,13 +2,15 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import BadValue, nearest
-from ..model import Plan
 from . import options as o
+
+if TYPE_CHECKING:
+    from ..model import Plan
 
 __all__ = ["recommend"]
 
@@ -96,7 +98,7 @@ def recommend(
     return ""
 
 
-def _warn(made: Plan, form: str) -> None:
+def _warn(made: "Plan", form: str) -> None:
     """Formats that have no room for a comment say it on stderr."""
     if form in {"flags", "docker"}:
         from ..render.summary import warnings  # noqa: PLC0415  as in recommend
@@ -105,7 +107,7 @@ def _warn(made: Plan, form: str) -> None:
             sys.stderr.write(f"warning: {warning}\n")
 
 
-def _text(made: Plan, form: str, *, to_file: bool) -> str:
+def _text(made: "Plan", form: str, *, to_file: bool) -> str:
     from ..render import render  # noqa: PLC0415  as in recommend
 
     if form != "table" or to_file:

@@ -7,8 +7,8 @@ same way, and never more than the processors of the cpuset. What cannot be read 
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from ..model import Known, Unknown
 from ..units import Bytes, Cpus, human
@@ -19,8 +19,7 @@ NO_LIMIT = 1 << 60
 """v1 writes 9223372036854771712 (or what a 32-bit page counter holds) where there is no limit; nobody has an exabyte."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     memory: Known[Bytes] | Unknown
     cpus: Known[Cpus] | Unknown
     host_huge_pages: Known[bool] | Unknown
@@ -92,8 +91,7 @@ def _huge_pages(root: Path) -> Known[bool] | Unknown:
 # -- where the groups are ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Mount:
+class _Mount(NamedTuple):
     point: Path
     """Where it is mounted."""
     top: PurePosixPath

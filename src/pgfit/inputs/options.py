@@ -1,7 +1,7 @@
 """From what the user typed, and the cgroup where nothing was typed, to Facts."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..catalog import NEWEST_BOOTED, catalog
 from ..catalog.values import parse
@@ -10,7 +10,6 @@ from ..model import Facts, Known, Unknown, Value
 from ..profiles import STORAGES
 from ..tune import extensions
 from ..units import TB, Bytes, Cpus, parse_cpus, parse_size, print_cpus
-from . import cgroup
 
 __all__ = ["Options", "facts_from"]
 
@@ -19,8 +18,7 @@ MOST_CPUS = 4096.0
 LEAST_CPUS = 0.01
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(NamedTuple):
     """The options of `pgfit recommend`, as typed; None where they were not given."""
 
     memory: str | None = None
@@ -77,6 +75,8 @@ def _limits(options: Options) -> tuple[Known[Bytes], Known[Cpus] | Unknown, Know
     if options.memory is not None and options.memory.strip().lower() != "host":
         size = parse_size(options.memory, what="--memory")
         return Known(size, "--memory"), told or Unknown("--cpus not given"), Unknown("another machine, perhaps")
+    from . import cgroup  # noqa: PLC0415  with --memory nothing is looked for
+
     asked_for_host = options.memory is not None
     found = cgroup.host() if asked_for_host else cgroup.detect()
     if isinstance(found.memory, Unknown):

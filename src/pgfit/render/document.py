@@ -29,7 +29,7 @@ def document(plan: Plan) -> dict[str, Any]:
         "fits": budget.overcommit == 0,
         "connections": {
             "application": plan.application_connections,
-            "reserved": plan["max_connections"] - plan.application_connections,  # type: ignore[operator]  # an int
+            "reserved": plan.reserved_connections,
         },
         "settings": [_setting(one) for one in plan.settings],
         "container": {

@@ -12,7 +12,7 @@ extensions.py      what extensions need           conflicts.py       wishes that
 
 from types import MappingProxyType
 
-from ..catalog import MAJORS, catalog
+from ..catalog import catalog, when
 from ..catalog.values import clamp, print_value
 from ..model import Facts, Plan, Profile, Recommendation, Use
 from . import autovacuum, connections, extensions, libraries, logs, memory, parallel, planner, wal
@@ -57,7 +57,7 @@ def plan(facts: Facts, profile: Profile) -> Plan:
         if name in facts.fixed:
             settings.append(Recommendation(known[name], facts.fixed[name], "fixed by you", fixed=True))
         elif name not in known:
-            skipped[name] = _missing(name, facts.postgres)
+            skipped[name] = when(name, facts.postgres)
         else:
             answer = rule(case)
             if isinstance(answer, Use):
@@ -76,6 +76,7 @@ def plan(facts: Facts, profile: Profile) -> Plan:
         skipped=skipped,
         notes=tuple(notes(case)),
         application_connections=shares.max_connections - shares.superuser_reserved_connections,
+        reserved_connections=shares.superuser_reserved_connections,
     )
 
 
@@ -86,13 +87,6 @@ def _clamped(one: Recommendation) -> Recommendation:
         return one
     why = f"{one.why}; {print_value(one.value)} is outside PostgreSQL's range"
     return Recommendation(one.setting, inside, why)
-
-
-def _missing(name: str, major: int) -> str:
-    having = [other for other in MAJORS if name in catalog(other)]
-    if having and min(having) > major:
-        return f"came with PostgreSQL {min(having)}"
-    return f"PostgreSQL {major} no longer has it"
 
 
 def _of_extensions(facts: Facts) -> list[Recommendation]:

@@ -7,7 +7,7 @@ processors serve; and what is left then goes to work_mem. So a larger limit neve
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from typing import NamedTuple
 
 from ..errors import DoesNotFit
 from ..model import Budget, Facts, Known, Part, Profile, Value
@@ -40,8 +40,7 @@ ASSUMED_CPUS: Cpus = 1.0
 """Where nothing is known of the CPU limit: no parallel query then, which is never dangerous."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shares:
+class Shares(NamedTuple):
     """The numbers that more than one rule, or the budget, depends on."""
 
     max_connections: int
@@ -175,9 +174,9 @@ class _Division:
     def _static(self, load: Load) -> shared_memory.Static:
         slots = self.autovacuum_slots or load.autovacuum_workers
         known = {
-            field.name: self._fix(field.name, field.default)  # type: ignore[arg-type]  # the defaults used are numbers
-            for field in _STATIC_FIELDS
-            if field.name in self.fixed
+            name: self._fix(name, default)
+            for name, default in shared_memory.Static._field_defaults.items()
+            if name in self.fixed
         }
         return shared_memory.Static(
             **{
@@ -246,7 +245,7 @@ class _Division:
             return load
         takers = load.max_connections + load.parallel_workers + self.given.querying_workers
         more = load.work_mem + left / (takers * self.given.per_work_mem())
-        return replace(load, work_mem=max(load.work_mem, min(more, self.profile.work_mem_at_most)))
+        return load._replace(work_mem=max(load.work_mem, min(more, self.profile.work_mem_at_most)))
 
     def _between(self, bare: Load, comfortable: Load, cost: float) -> Load:
         """The point of the line whose cost is the limit, by regula falsi (the cost is nearly straight)."""
@@ -274,8 +273,7 @@ class _Division:
     def shares(self) -> Shares:
         load = self._load()
         comfortable = self._comfortable(load.max_connections)
-        whole = replace(
-            load,
+        whole = load._replace(
             shared_buffers=self._tidy("shared_buffers", load.shared_buffers, MB),
             work_mem=self._tidy("work_mem", load.work_mem, 64 * KB),
             maintenance_work_mem=self._tidy("maintenance_work_mem", load.maintenance_work_mem, MB),
@@ -284,7 +282,7 @@ class _Division:
             autovacuum_workers=int(load.autovacuum_workers),
         )
         workers, maintenance = self._workers_in_shm(whole)
-        whole = replace(whole, parallel_workers=workers)
+        whole = whole._replace(parallel_workers=workers)
         connections = int(whole.max_connections)
         asked = self.facts.connections.value if isinstance(self.facts.connections, Known) else connections
         return Shares(
@@ -407,7 +405,7 @@ class _Division:
         for _ in range(30):
             middle = (low + high) / 2
             fixed: Mapping[str, Value] = {**self.fixed, name: Bytes(int(middle))}
-            trial = _Division(replace(self.facts, fixed=fixed), self.profile)
+            trial = _Division(self.facts._replace(fixed=fixed), self.profile)
             fits = trial._cost(trial._bare(trial.least_connections)) <= trial.limit  # noqa: SLF001  its own kind
             low, high = (middle, high) if fits else (low, middle)
         return round_down(low) or None
@@ -417,20 +415,17 @@ class _Division:
         low, high = self.limit, 16 * TB
         for _ in range(50):
             middle = (low + high) / 2
-            trial = _Division(replace(self.facts, memory=Known(Bytes(int(middle)), "")), self.profile)
+            trial = _Division(self.facts._replace(memory=Known(Bytes(int(middle)), "")), self.profile)
             fits = trial._cost(trial._bare(trial.least_connections)) <= trial.limit  # noqa: SLF001  its own kind
             low, high = (low, middle) if fits else (middle, high)
         return (int(high) // (16 * MB) + 1) * 16 * MB if high < 15 * TB else None
 
 
-_STATIC_FIELDS = fields(shared_memory.Static)
 _FIXED_SIZES = ("shared_buffers", "work_mem", "maintenance_work_mem", "autovacuum_work_mem", "temp_buffers")
 
 
 def _blend(bare: Load, comfortable: Load, way: float) -> Load:
-    return Load(
-        *(getattr(bare, name) + way * (getattr(comfortable, name) - getattr(bare, name)) for name in Load.__slots__)
-    )
+    return Load(*(low + way * (high - low) for low, high in zip(bare, comfortable, strict=True)))
 
 
 def _promise(load: Load, profile: Profile, major: int) -> str:

@@ -8,7 +8,7 @@ of measured.py are multiplied; the division of the limit (budget.py), the report
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .measured import Constants, least_reserve
 from .shared_memory import Static
@@ -16,8 +16,7 @@ from .shared_memory import Static
 __all__ = ["PARTS", "Circumstances", "Load", "charge"]
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(NamedTuple):
     """How much of everything there is. Sizes in bytes; counts may be fractions while the limit is being divided."""
 
     max_connections: float
@@ -30,8 +29,7 @@ class Load:
     io_workers: float
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """What a Load is charged for: the server's version, the promise of the profile, the fixed settings."""
 
     major: int

@@ -6,7 +6,8 @@ Shared memory of extensions was not measured, except where it says so; from 15 o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from ..errors import BadValue, nearest
 from ..model import Setting
@@ -15,8 +16,7 @@ from ..units import MB
 __all__ = ["EXTENSIONS", "Extension", "find", "setting"]
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
+class Extension(NamedTuple):
     name: str
     preload: str = ""
     """The library for shared_preload_libraries, where it must be there."""
@@ -29,7 +29,7 @@ class Extension:
     """max_locks_per_transaction it asks for."""
     builds_in_shm: bool = False
     """Whether its parallel index builds put all of maintenance_work_mem into /dev/shm."""
-    settings: Mapping[str, int] = field(default_factory=dict)
+    settings: Mapping[str, int] = MappingProxyType({})
     """Settings of its own that keep it inside what is counted here."""
 
 

@@ -8,15 +8,14 @@ Every figure is the worst that was seen, in bytes or as a factor; a figure is ch
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ..units import KB, MB
 
 __all__ = ["CONSTANTS", "Constants", "least_reserve"]
 
 
-@dataclass(frozen=True, slots=True)
-class Constants:
+class Constants(NamedTuple):
     """What one major version costs beyond its settings. Sizes in bytes."""
 
     static: Mapping[str, float]
@@ -181,20 +180,16 @@ _14 = Constants(
     vacuum=1.05,
     vacuum_in_shm=True,
 )
-_15 = replace(
-    _14,
-    static=_STATIC_15,
+_15 = _14._replace(static=_STATIC_15,
     server=6.0 * MB,
     statistics=2 * MB,
     session=2.35 * MB,
     hash=1.8,  # Memoize 1.76; a hash aggregate over integers 1.64; a mis-estimated hash join 1.6
     parallel_hash=1.25,
 )
-_16 = replace(_15, static=_STATIC_16)
-_17 = replace(_15, static=_STATIC_17, static_margin=0.006, vacuum_in_shm=False)
-_18 = replace(
-    _17,
-    static=_STATIC_18,
+_16 = _15._replace(static=_STATIC_16)
+_17 = _15._replace(static=_STATIC_17, static_margin=0.006, vacuum_in_shm=False)
+_18 = _17._replace(static=_STATIC_18,
     static_margin=0.003,
     server=6.65 * MB,  # 8.0 with the three I/O workers that are the default
     io_worker=0.45 * MB,
@@ -202,13 +197,13 @@ _18 = replace(
 )
 
 CONSTANTS: Mapping[int, Constants] = {
-    13: replace(_14, static_margin=0.02),
+    13: _14._replace(static_margin=0.02),
     14: _14,
     15: _15,
     16: _16,
     17: _17,
     18: _18,
-    19: replace(_18, static_margin=0.03),
+    19: _18._replace(static_margin=0.03),
 }
 
 RESERVE_SHARE = 0.05

@@ -6,7 +6,7 @@ was decided in budget.py. A rule that is asked for a major which lacks its setti
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..model import Facts, Known, Profile, Skip, Use
 from ..units import Bytes, Cpus, human, print_cpus
@@ -15,8 +15,7 @@ from .budget import Shares
 __all__ = ["Case", "Rule"]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """Everything a rule may look at."""
 
     facts: Facts

@@ -6,7 +6,7 @@ none of it is ever given back, so the budget counts all of it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..units import KB
 
@@ -18,8 +18,7 @@ AUXILIARY_PROCESSES_18 = 38
 """Postmaster children that are neither sessions nor workers: 18 counts its 32 possible I/O workers among them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Static:
+class Static(NamedTuple):
     """The settings that the static shared memory depends on; sizes in bytes. Defaults are PostgreSQL's."""
 
     shared_buffers: float

@@ -24,13 +24,12 @@ import psycopg
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 from memory_cgroup import MemoryCgroup, unavailable
-from real_server import RealServer, ServerFailed, installed
-
 from pgfit.inputs.options import Options, facts_from
 from pgfit.profiles import load
 from pgfit.render.flags import arguments
 from pgfit.tune import plan
 from pgfit.units import GB, MB, parse_size
+from real_server import RealServer, ServerFailed, installed
 
 SORT = "select id, pad from storm where id <= {rows} order by pad, id"
 HOLD = 3
@@ -112,7 +111,7 @@ class Storm:
             db.execute("create table storm (id int, key int, pad text)")
             db.execute(
                 "insert into storm select g, mod(g::bigint * 7919, 1000003)::int + g, "
-                f"repeat(md5(g::text), 6) from generate_series(1, {rows}) g"  # type: ignore[call-overload]  # noqa: S608
+                f"repeat(md5(g::text), 6) from generate_series(1, {rows}) g"  # type: ignore[call-overload]
             )
             db.execute("create table other as select id, key from storm where id <= 20000")
             for number in range(8):
@@ -168,7 +167,9 @@ class Storm:
         watcher.start()
         everyone = threading.Barrier(sessions + 3)
         work = [threading.Thread(target=self._session, args=(server.dsn, rows, everyone)) for _ in range(sessions)]
-        work.append(threading.Thread(target=self._maintenance, args=(server.dsn, "create index on storm (key)", everyone)))
+        work.append(
+            threading.Thread(target=self._maintenance, args=(server.dsn, "create index on storm (key)", everyone))
+        )
         work.append(threading.Thread(target=self._maintenance, args=(server.dsn, "vacuum (analyze) other", everyone)))
         for thread in work:
             thread.daemon = True

@@ -52,14 +52,21 @@ class RealServer:
         self.user = pwd.getpwnam("nobody") if os.getuid() == 0 else None
         if self.user:
             os.chown(self.root, self.user.pw_uid, self.user.pw_gid)
-        self.run("initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
+        self.run(
+            "initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C"
+        )
         if conf:
             with (self.data / "postgresql.conf").open("a") as file:
                 file.write("\n" + conf)
 
     @property
     def environment(self) -> dict[str, str]:
-        return {"LD_LIBRARY_PATH": str(self.home / "lib"), "PATH": os.environ["PATH"], "LC_ALL": "C", "HOME": str(self.root)}
+        return {
+            "LD_LIBRARY_PATH": str(self.home / "lib"),
+            "PATH": os.environ["PATH"],
+            "LC_ALL": "C",
+            "HOME": str(self.root),
+        }
 
     def run(self, program: str, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
         """Run one of the server's programs as its user, and give its output. Raises ServerFailed."""
@@ -94,7 +101,7 @@ class RealServer:
         command = [str(self.home / "bin" / "postgres"), "-D", str(self.data), "-k", str(self.root), "-p", str(PORT)]
         command += ["-c", "listen_addresses=", *self.arguments]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: PLW1509  a cgroup is joined between fork and exec; no threads here
+            self.process = subprocess.Popen(
                 command, env=self.environment, cwd=self.root, stdout=log, stderr=log, preexec_fn=enter
             )
         end = time.monotonic() + seconds

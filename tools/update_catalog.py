@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
+
 from real_server import RealServer, installed
 
 DATA = Path(__file__).parent.parent / "src" / "pgfit" / "catalog" / "data"

@@ -58,5 +58,6 @@ def nearest(name: str, known: "list[str] | tuple[str, ...]") -> str:
     """The known name that `name` was probably meant to be, or ''."""
     from difflib import get_close_matches  # noqa: PLC0415  only a mistake pays for it
 
-    found = get_close_matches(name.lower(), known, n=1, cutoff=0.6)
-    return found[0] if found else ""
+    spelled = {one.lower(): one for one in known}
+    found = get_close_matches(name.lower(), list(spelled), n=1, cutoff=0.6)
+    return spelled[found[0]] if found else ""

@@ -29,6 +29,7 @@ STORAGES = ("ssd", "nvme", "hdd", "network")
 Raw = Mapping[str, Any]
 """Keys of a profile with their scalars as written, before any typing; `storage` one and two levels deeper."""
 
+_KEYS = {key: kind for key, kind in Profile.__annotations__.items() if key != "name"}  # the file's name is the name
 _SIZES = {"kB": KB, "MB": MB, "GB": GB, "TB": TB}
 _SPANS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
 
@@ -135,22 +136,35 @@ def _read(path: Path, seen: tuple[Path, ...]) -> _Source:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadProfile(f"not YAML: {error.problem}", place=f"{path}:{line}") from error
-    except yaml.YAMLError as error:
+    except RecursionError as error:
+        raise BadProfile("not a profile: nested too deeply", place=str(path)) from error
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # PyYAML lets "\UFFFFFFFF" fail in chr()
         raise BadProfile("not YAML: it holds a character that YAML does not allow", place=str(path)) from error
     source = _scalars(node, path)
     base = source.raw.get("extends")
     if base is None:
         return source
     parent_path = _directory() / f"{base}.yaml" if base in names() else path.parent / base
-    if base not in names() and not parent_path.exists():
-        hint = f"did you mean {nearest(base, names())}?" if nearest(base, names()) else f"there are {', '.join(names())}"
+    if not _is_file(parent_path):
+        hint = (
+            f"did you mean {nearest(base, names())}?" if nearest(base, names()) else f"there are {', '.join(names())}"
+        )
         raise BadProfile(f"extends {base!r}, which does not exist", hint=hint, place=source.place("extends"))
-    if parent_path in seen or parent_path == path:
+    if any(parent_path.samefile(one) for one in (*seen, path)):
         raise BadProfile("extends itself", place=source.place("extends"))
     parent = _read(parent_path, (*seen, path))
-    storage = {**parent.raw.get("storage", {}), **source.raw.get("storage", {})}
+    storage = {**parent.raw.get("storage", {})}
+    for kind, row in source.raw.get("storage", {}).items():
+        storage[kind] = {**storage.get(kind, {}), **row}
     raw = {**parent.raw, **source.raw, "storage": storage}
     return _Source(raw, {**parent.places, **source.places}, str(path))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long, a directory that may not be entered
+        return False
 
 
 def _scalars(node: Any, path: Path) -> _Source:
@@ -166,7 +180,10 @@ def _scalars(node: Any, path: Path) -> _Source:
             what = f"{prefix.rstrip('.')} must be" if prefix else "a profile is"
             raise BadProfile(f"{what} a mapping of keys to numbers", place=f"{path}:{line}")
         for key_node, value_node in mapping.value:
-            key, place = str(key_node.value), f"{path}:{key_node.start_mark.line + 1}"
+            place = f"{path}:{key_node.start_mark.line + 1}"
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise BadProfile("a key must be one word", place=place)
+            key = str(key_node.value)
             if key in into:
                 raise BadProfile(f"{prefix}{key} is given twice", place=place)
             places[prefix + key] = place
@@ -176,27 +193,26 @@ def _scalars(node: Any, path: Path) -> _Source:
                     into[key] = {}
                     walk(value_node, into[key], f"{prefix}{key}.")
                     continue
-            if not isinstance(value_node, yaml.ScalarNode):
+            if not isinstance(value_node, yaml.ScalarNode) and (prefix or key in {*_KEYS, "extends"}):
                 raise BadProfile(f"{prefix}{key} must be one value", place=place)
-            into[key] = value_node.value
+            into[key] = value_node.value  # of an unknown key, whatever it is: _build refuses the key
 
     walk(node, raw, "")
     return _Source(raw, places, str(path))
 
 
 def _build(name: str, source: _Source) -> Profile:
-    known = Profile.__annotations__
     for key in source.raw:
-        if key not in known and key != "extends":
-            guess = nearest(key, list(known))
+        if key not in _KEYS and key != "extends":
+            guess = nearest(key, list(_KEYS))
             raise BadProfile(
                 f"unknown key {key!r}", hint=f"did you mean {guess}?" if guess else "", place=source.place(key)
             )
     values: dict[str, Any] = {"name": name}
-    for key, kind in known.items():
+    for key, kind in _KEYS.items():
         if key == "storage":
             values[key] = _storage(source)
-        elif key != "name":
+        else:
             if key not in source.raw:
                 hint = "begin the file with `extends: web` and write only what differs"
                 raise BadProfile(f"{key} is missing", hint=hint, place=source.file)
@@ -231,7 +247,9 @@ def _storage(source: _Source) -> dict[str, Storage]:
                 raise BadProfile(f"unknown key {key!r}", hint=hint, place=source.place(f"storage.{kind}.{key}"))
         if missing := [key for key in known if key not in row]:
             raise BadProfile(f"storage.{kind} lacks {', '.join(missing)}", place=source.place(f"storage.{kind}"))
-        typed = {key: _typed(key, kind_, row[key], source.place(f"storage.{kind}.{key}")) for key, kind_ in known.items()}
+        typed = {
+            key: _typed(key, kind_, row[key], source.place(f"storage.{kind}.{key}")) for key, kind_ in known.items()
+        }
         made[kind] = Storage(**typed)
     return made
 
@@ -253,7 +271,9 @@ def _typed(key: str, kind: Any, text: str, place: str) -> Any:
         if kind is int and not number.is_integer():
             raise ValueError  # noqa: TRY301  as above
     except ValueError:
-        want = f"a number with a unit ({', '.join(units)})" if units else "a whole number" if kind is int else "a number"
+        want = (
+            f"a number with a unit ({', '.join(units)})" if units else "a whole number" if kind is int else "a number"
+        )
         raise BadProfile(f"{key} is {text!r}; it must be {want}", place=place) from None
     value = number * units.get(unit, 1)
     least, most = _RANGES[key]

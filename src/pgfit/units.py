@@ -85,8 +85,8 @@ def parse_cpus(text: str, *, what: str = "--cpus") -> Cpus:
 
 
 def print_cpus(cpus: Cpus) -> str:
-    """`0.3`, `2`: at most three decimals, as Docker takes them."""
-    return f"{cpus:.3f}".rstrip("0").rstrip(".") or "0.001"
+    """`0.3`, `2`: at most three decimals, as Docker takes them; never `0`, which to Docker means no limit."""
+    return f"{max(cpus, 0.001):.3f}".rstrip("0").rstrip(".")
 
 
 _STEPS = ((TB, "TB"), (GB, "GB"), (MB, "MB"), (KB, "kB"))

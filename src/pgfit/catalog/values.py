@@ -28,7 +28,7 @@ def print_value(value: Value) -> str:
         case Duration():
             return print_postgres_duration(value)
         case float():
-            return f"{value:g}"
+            return f"{value:.15g}"  # as many digits as survive text and back; more would show 0.1 + 0.2
         case _:
             return str(value)
 
@@ -43,8 +43,9 @@ def parse(setting: Setting, text: str) -> Value:
             return text.lower() in _TRUE
         raise _bad(setting, text, "it is on or off")
     if setting.type == "enum":
-        if not setting.choices or text.lower() in setting.choices:
-            return text.lower()
+        spelled = {one.lower(): one for one in setting.choices}
+        if not spelled or text.lower() in spelled:
+            return spelled.get(text.lower(), text.lower())
         guess = nearest(text, setting.choices)
         raise _bad(setting, text, f"it is one of {', '.join(setting.choices)}" + (f"; {guess}?" if guess else ""))
     if setting.type == "string":
@@ -65,10 +66,10 @@ def _parse_number(setting: Setting, text: str) -> Value:
         exact = next((known for known in units if known.lower() == unit.lower()), "")
         raise _bad(setting, text, f"write {match[1]}{exact}" if exact else f"units: {known}")
     number = float(match[1])
-    if not math.isfinite(number):
-        raise _bad(setting, text, "it is far too large")
     base = COUNTED_IN.get(setting.unit, 1)
     counted = number * units[unit] / base if unit else number
+    if not math.isfinite(counted):
+        raise _bad(setting, text, "it is far too large")
     if setting.type == "integer":
         counted = round(counted)
     _check(setting, text, counted)

@@ -116,7 +116,9 @@ def _page(topic: str, made: "Plan", example: str) -> Iterator[str]:
         yield from _setting(key, made, where)
     else:
         guess = nearest(key, [*topics(), *catalog(made.facts.postgres)])
-        raise BadValue(f"nothing here is called {topic!r}", hint=f"did you mean {guess}?" if guess else "pgfit explain lists it")
+        raise BadValue(
+            f"nothing here is called {topic!r}", hint=f"did you mean {guess}?" if guess else "pgfit explain lists it"
+        )
 
 
 def _scene(facts: "Facts") -> str:
@@ -166,6 +168,7 @@ def _setting(name: str, made: "Plan", where: str) -> Iterator[str]:
 
 def _facts(row: "Setting") -> str:
     from ..catalog.values import bounds, default_of, print_value  # noqa: PLC0415  as in topics
+
     when = {
         "postmaster": "takes a restart",
         "sighup": "takes a reload",
@@ -199,7 +202,9 @@ def _parts(made: "Plan", names: tuple[str, ...]) -> Iterator[str]:
     for part in made.budget.parts:
         if part.name in names:
             label = part.name.replace("_", " ")
-            yield from _paragraph(f"{label}, at worst {human(part.size)} of {human(made.budget.limit)}: {part.why}", "  ")
+            yield from _paragraph(
+                f"{label}, at worst {human(part.size)} of {human(made.budget.limit)}: {part.why}", "  "
+            )
 
 
 def _budget(made: "Plan", where: str) -> Iterator[str]:

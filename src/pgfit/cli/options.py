@@ -66,7 +66,9 @@ Memory = Annotated[
 ]
 Cpus = Annotated[
     str | None,
-    typer.Option(metavar="N", rich_help_panel=BOX, help="The CPU limit: 0.3, 500m, 2. Inside a container the cgroup's."),
+    typer.Option(
+        metavar="N", rich_help_panel=BOX, help="The CPU limit: 0.3, 500m, 2. Inside a container the cgroup's."
+    ),
 ]
 ShmSize = Annotated[
     str | None,
@@ -85,17 +87,25 @@ Storage = Annotated[
 ProfileName = Annotated[
     str,
     typer.Option(
-        metavar="NAME|FILE", rich_help_panel=WORK, autocompletion=_profiles, help="What the database does: see pgfit profiles."
+        metavar="NAME|FILE",
+        rich_help_panel=WORK,
+        autocompletion=_profiles,
+        help="What the database does: see pgfit profiles.",
     ),
 ]
 Connections = Annotated[
     int | None,
     typer.Option(
-        metavar="N", rich_help_panel=WORK, help="Sessions the application needs; chosen from limits and profile if not given."
+        metavar="N",
+        rich_help_panel=WORK,
+        help="Sessions the application needs; chosen from limits and profile if not given.",
     ),
 ]
 Postgres = Annotated[
-    str, typer.Option(metavar="MAJOR", rich_help_panel=SERVER, autocompletion=_majors, help="PostgreSQL's version, 13 to 19.")
+    str,
+    typer.Option(
+        metavar="MAJOR", rich_help_panel=SERVER, autocompletion=_majors, help="PostgreSQL's version, 13 to 19."
+    ),
 ]
 Extensions = Annotated[
     list[str] | None,
@@ -123,5 +133,7 @@ def major_of(text: str) -> int:
     """`17`, `17.4`, `17-alpine`: the major version. Raises BadValue."""
     match = re.match(r"(\d{1,3})(?![\d])", text.strip(), re.ASCII)
     if match is None:
-        raise BadValue(f"{text!r} is not a version of PostgreSQL", hint="write the major version: 17", place="--postgres")
+        raise BadValue(
+            f"{text!r} is not a version of PostgreSQL", hint="write the major version: 17", place="--postgres"
+        )
     return int(match[1])

@@ -2,21 +2,30 @@
 
 The memory that binds is the least of memory.max and memory.high (v2) or memory.limit_in_bytes (v1) over the own group
 and all its ancestors that can be seen, and of the machine itself. The CPUs are the least quota over period on the
-same way, and never more than the processors of the cpuset. What cannot be read is Unknown, with the reason.
+same way, and never more than the processors of the cpuset and of the machine. A limit that cannot be read may be the
+tightest: then the answer is Unknown, with the reason. A file that is not there limits nothing.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ..model import Known, Unknown
 from ..units import Bytes, Cpus, human
 
 __all__ = ["Limits", "detect", "host"]
 
+MEMINFO = PurePosixPath("/proc/meminfo")
+ONLINE = PurePosixPath("/sys/devices/system/cpu/online")
+
 NO_LIMIT = 1 << 60
-"""v1 writes 9223372036854771712 (or what a 32-bit page counter holds) where there is no limit; nobody has an exabyte."""
+"""v1 writes 9223372036854771712 or 18446744073709551615 where there is no limit; nobody has an exabyte."""
+NO_LIMIT_32_BIT = (2**31 - 1) * 4096
+"""What a 32-bit kernel writes there."""
+
+T = TypeVar("T", Bytes, Cpus)
 
 
 class Limits(NamedTuple):
@@ -27,217 +36,186 @@ class Limits(NamedTuple):
 
 def detect(root: Path = Path("/")) -> Limits:
     """The limits of this process, read under `root` (another one only in tests)."""
-    mounts = _mounts(root)
-    own = _own_groups(root)
-    total = _meminfo(root).get("MemTotal")
-    groups = list(_memory_groups(root, mounts, own))
-    found = [limit for group in groups for limit in _memory_limits(group)]
-    readable = [limit for limit in found if isinstance(limit, Known)]
-    memory: Known[Bytes] | Unknown
-    if readable:
-        memory = min(readable, key=lambda limit: limit.value)
-        if total and memory.value > total:
-            where = f"/proc/meminfo: the machine has {human(total)}, less than the limit of {human(memory.value)}"
-            memory = Known(Bytes(total), where)
-        else:
-            memory = Known(memory.value, _visible(root, memory.where))
-    else:
-        why = next((limit.why for limit in found if isinstance(limit, Unknown)), "no cgroup limits memory here")
-        memory = Unknown(_visible(root, why))
-    return Limits(memory, _cpus(root, mounts, own), _huge_pages(root))
+    machine = host(root)
+    return Limits(_memory(root, machine.memory), _cpus(root), machine.host_huge_pages)
 
 
 def host(root: Path = Path("/")) -> Limits:
     """The whole machine: only for those who ask for it."""
-    total = _meminfo(root).get("MemTotal")
-    memory = Known(Bytes(total), "/proc/meminfo MemTotal") if total else Unknown("/proc/meminfo cannot be read")
-    return Limits(memory, Known(float(_processors()), "the machine's processors"), _huge_pages(root))
+    lines = re.findall(r"^(\w+):[ \t]*([0-9]{1,15})( kB)?$", _text(root, MEMINFO), re.MULTILINE)
+    sizes = {name: int(number) * (1024 if unit else 1) for name, number, unit in lines}
+    total, huge_pages = sizes.get("MemTotal"), sizes.get("HugePages_Total")
+    silent = Unknown(f"{MEMINFO} does not say, or cannot be read")
+    return Limits(
+        Known(Bytes(total), f"{MEMINFO} MemTotal") if total else silent,
+        _least([*_processors(root, ONLINE)], f"{ONLINE} does not say"),
+        silent if huge_pages is None else Known(huge_pages > 0, f"{MEMINFO} HugePages_Total"),
+    )
 
 
-def _processors() -> int:
-    return os.cpu_count() or 1
+# -- files ------------------------------------------------------------------------------------------------------
 
 
-def _visible(root: Path, text: str) -> str:
-    return text.replace(str(root).rstrip("/"), "", 1) if str(root) != "/" else text
-
-
-def _read(path: Path) -> str | Unknown:
+def _read(root: Path, path: PurePosixPath) -> str | Unknown | None:
+    """What the file says; None where there is no such file, which may happen to all of them."""
     try:
-        return path.read_text(encoding="ascii", errors="replace").strip()
-    except FileNotFoundError:
-        return Unknown("")
+        return (root / str(path).lstrip("/")).read_text(encoding="utf-8", errors="replace").strip()
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: no file can have this path
+        return None
     except OSError as error:
         return Unknown(f"{path} cannot be read: {error.strerror}")
 
 
-def _meminfo(root: Path) -> dict[str, int]:
-    """Sizes in bytes, counts (HugePages_Total) as they are."""
-    text = _read(root / "proc/meminfo")
-    found: dict[str, int] = {}
-    for line in "" if isinstance(text, Unknown) else text.splitlines():
-        name, _, rest = line.partition(":")
-        words = rest.split()
-        if words and words[0].isdigit():
-            found[name] = int(words[0]) * (1024 if words[-1] == "kB" else 1)
-    return found
+def _text(root: Path, path: PurePosixPath) -> str:
+    text = _read(root, path)
+    return text if isinstance(text, str) else ""
 
 
-def _huge_pages(root: Path) -> Known[bool] | Unknown:
-    total = _meminfo(root).get("HugePages_Total")
-    return Unknown("/proc/meminfo does not say") if total is None else Known(total > 0, "/proc/meminfo HugePages_Total")
+def _is_directory(root: Path, path: PurePosixPath) -> bool:
+    return os.path.isdir(root / str(path).lstrip("/"))  # noqa: PTH112  Path.is_dir raises where it must not look
+
+
+def _number(text: str) -> int:
+    """0 for anything but a positive number of at most 64 bits, more or less."""
+    return int(text) if re.fullmatch(r"[0-9]{1,20}", text) else 0
+
+
+def _strange(path: PurePosixPath, text: str) -> Unknown:
+    return Unknown(f"{path} says {text[:40]!a}" if text else f"{path} is empty")
+
+
+def _least(found: list[Known[T] | Unknown], otherwise: str) -> Known[T] | Unknown:
+    """The tightest, and the first of equals; Unknown if one of them is, or if there is none."""
+    known = [limit for limit in found if isinstance(limit, Known)]
+    unknown = [limit for limit in found if isinstance(limit, Unknown)]
+    return unknown[0] if unknown else min(known, key=lambda limit: limit.value, default=Unknown(otherwise))
 
 
 # -- where the groups are ---------------------------------------------------------------------------------------
 
 
 class _Mount(NamedTuple):
-    point: Path
+    point: PurePosixPath
     """Where it is mounted."""
     top: PurePosixPath
     """Which group is mounted there; in a container without a cgroup namespace not the root."""
     controllers: frozenset[str]
     """Of v1; empty for v2."""
+
+
+class _Groups(NamedTuple):
+    """Of one controller: the own group's directory and those above it, as far up as the mounts show them."""
+
     version: int
+    directories: list[PurePosixPath]
+    why_none: str
 
 
 def _mounts(root: Path) -> list[_Mount]:
-    text = _read(root / "proc/self/mountinfo")
-    mounts = []
-    for line in "" if isinstance(text, Unknown) else text.splitlines():
+    mounts: dict[PurePosixPath, _Mount] = {}  # of two mounts at one place the later hides the earlier
+    for line in _text(root, PurePosixPath("/proc/self/mountinfo")).split("\n"):
         left, _, right = line.partition(" - ")
-        fields, kinds = left.split(), right.split()
-        if len(fields) < 5 or not kinds or kinds[0] not in {"cgroup", "cgroup2"}:
-            continue
-        point = root / fields[4].replace("\\040", " ").lstrip("/")
-        options = frozenset(kinds[2].split(",")) if len(kinds) > 2 and kinds[0] == "cgroup" else frozenset[str]()
-        mounts.append(_Mount(point, PurePosixPath(fields[3]), options, 1 if kinds[0] == "cgroup" else 2))
-    if not mounts:  # mountinfo hidden: the places every distribution and container runtime uses
-        base = root / "sys/fs/cgroup"
-        mounts = [_Mount(base / name, PurePosixPath("/"), frozenset({name}), 1) for name in ("memory", "cpu", "cpuset")]
-        mounts.append(_Mount(base, PurePosixPath("/"), frozenset(), 2))
-    return mounts
+        match left.split(" "), right.split(" "):
+            case [_, _, _, top, point, *_], [("cgroup" | "cgroup2") as kind, _, options, *_]:
+                controllers = frozenset(options.split(",") if kind == "cgroup" else ())
+                mounts[_unescaped(point)] = _Mount(_unescaped(point), _unescaped(top), controllers)
+    if mounts:
+        return list(mounts.values())
+    # mountinfo is hidden: the places every distribution and container runtime uses
+    base, top = PurePosixPath("/sys/fs/cgroup"), PurePosixPath("/")
+    usual = [_Mount(base / name, top, frozenset({name})) for name in ("memory", "cpu", "cpuset")]
+    return [mount for mount in (*usual, _Mount(base, top, frozenset())) if _is_directory(root, mount.point)]
 
 
-def _own_groups(root: Path) -> dict[str, PurePosixPath]:
-    """Controller -> the own group; '' is version 2's."""
-    text = _read(root / "proc/self/cgroup")
-    own = {}
-    for line in "" if isinstance(text, Unknown) else text.splitlines():
-        _, _, rest = line.partition(":")
-        controllers, _, path = rest.partition(":")
-        for name in controllers.split(",") if controllers else [""]:
-            own[name] = PurePosixPath(path or "/")
-    return own
+def _unescaped(path: str) -> PurePosixPath:
+    r"""Mountinfo writes a space as \040 and a backslash as \134, of which systemd's names have many."""
+    return PurePosixPath(re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), path))
 
 
-def _chain(mount: _Mount, own: PurePosixPath) -> Iterator[Path]:
-    """The own group's directory and those above it, as far up as the mount shows."""
-    try:
-        inside = own.relative_to(mount.top)
-    except ValueError:  # a cgroup namespace shows `/..` or another view: the mount's top is the own group
-        inside = PurePosixPath()
-    if ".." in inside.parts:
-        inside = PurePosixPath()
-    parts = [part for part in inside.parts if part != "/"]
-    for depth in range(len(parts), -1, -1):
-        directory = mount.point.joinpath(*parts[:depth])
-        if directory.is_dir():
-            yield directory
+def _own_group(root: Path, controller: str) -> PurePosixPath:
+    """`4:memory:/docker/ab12` in v1; `0::/` in v2, whose controller is ''."""
+    lines = re.findall(r"^[0-9]+:([^:\n]*):(/.*)$", _text(root, PurePosixPath("/proc/self/cgroup")), re.MULTILINE)
+    return PurePosixPath(next((path for names, path in lines if controller in names.split(",")), "/"))
 
 
-def _groups(mounts: list[_Mount], own: dict[str, PurePosixPath], controller: str) -> Iterator[tuple[int, Path]]:
+def _groups(root: Path, controller: str) -> _Groups:
+    """A controller belongs to v1 or to v2, never to both.
+
+    Where no mount shows the own group, the tops of the mounts stand for it: in a container its own group is what is
+    mounted. Only a mount that starts above the own namespace (`/..`) does not say which of its groups is the own.
+    """
+    mounts = [mount for mount in _mounts(root) if not mount.controllers or controller in mount.controllers]
+    version = 1 if any(mount.controllers for mount in mounts) else 2
+    own = _own_group(root, controller if version == 1 else "")
+    shown, tops, why_none = [], [], "no cgroup is mounted here"
     for mount in mounts:
-        if mount.version == 2:
-            path = own.get("", PurePosixPath("/"))
-        elif controller in mount.controllers:
-            path = own.get(controller, PurePosixPath("/"))
-        else:
+        below = own.parts[len(mount.top.parts) :]
+        if bool(mount.controllers) != (version == 1):
             continue
-        for directory in _chain(mount, path):
-            yield mount.version, directory
-
-
-def _memory_groups(root: Path, mounts: list[_Mount], own: dict[str, PurePosixPath]) -> Iterator[tuple[int, Path]]:
-    del root
-    yield from _groups(mounts, own, "memory")
+        if own.is_relative_to(mount.top) and ".." not in below and _is_directory(root, mount.point.joinpath(*below)):
+            shown += [mount.point.joinpath(*below[:depth]) for depth in range(len(below), -1, -1)]
+        elif ".." not in mount.top.parts:
+            tops.append(mount.point)
+        else:
+            why_none = f"{mount.point} shows {mount.top}, from where the own cgroup cannot be found"
+    return _Groups(version, shown or tops, why_none)
 
 
 # -- what they say ----------------------------------------------------------------------------------------------
 
 
-def _memory_limits(group: tuple[int, Path]) -> Iterator[Known[Bytes] | Unknown]:
-    version, directory = group
-    names = ("memory.max", "memory.high") if version == 2 else ("memory.limit_in_bytes",)
-    for name in names:
-        path = directory / name
-        text = _read(path)
-        if isinstance(text, Unknown):
-            if text.why:
-                yield text
-            elif version == 2 and name == "memory.max":
-                off = _controller_off(directory)
-                if off is not None:
-                    yield off
-        elif text.isascii() and text.isdigit() and 0 < int(text) < NO_LIMIT:
-            yield Known(Bytes(int(text)), str(path))
-        elif text not in {"max", "-1"} and not text.isdigit():
-            yield Unknown(f"{path} is empty" if not text else f"{path} says {text[:40]!r}")
+def _memory(root: Path, machine: Known[Bytes] | Unknown) -> Known[Bytes] | Unknown:
+    groups = _groups(root, "memory")
+    names = ("memory.limit_in_bytes",) if groups.version == 1 else ("memory.max", "memory.high")
+    found = [one for group in groups.directories for name in names for one in _memory_limit(root, group / name)]
+    if groups.version == 1:
+        found += [one for group in groups.directories[:1] for one in _hidden_limit(root, group / "memory.stat")]
+    limit = _least(found, _why_no_limit(root, groups))
+    if isinstance(limit, Known) and isinstance(machine, Known) and limit.value > machine.value:
+        has = f"the machine has {human(machine.value)}, less than the limit of {human(limit.value)}"
+        return Known(machine.value, f"{MEMINFO}: {has}")
+    return limit
 
 
-def _controller_off(directory: Path) -> Unknown | None:
-    """memory.max is missing in the root group, which is normal, or because the memory controller is off."""
-    controllers = _read(directory / "cgroup.controllers")
-    if isinstance(controllers, str) and "memory" not in controllers.split() and "cpu" in controllers.split():
-        hint = "the kernel was started without it (on a Raspberry Pi: cgroup_enable=memory in cmdline.txt)"
-        return Unknown(f"{directory} has no memory controller: {hint}")
-    return None
+def _memory_limit(root: Path, path: PurePosixPath) -> Iterator[Known[Bytes] | Unknown]:
+    text = _read(root, path)
+    if isinstance(text, Unknown):
+        yield text
+    elif text is not None and text not in {"max", "-1"}:
+        size = _number(text)
+        if not size:
+            yield _strange(path, text)
+        elif size < NO_LIMIT and size != NO_LIMIT_32_BIT:
+            yield Known(Bytes(size), str(path))
 
 
-def _cpus(root: Path, mounts: list[_Mount], own: dict[str, PurePosixPath]) -> Known[Cpus] | Unknown:
-    found = [limit for group in _groups(mounts, own, "cpu") for limit in _quota(*group)]
-    found += [limit for group in _groups(mounts, own, "cpuset") for limit in _cpuset(*group)]
-    if found:
-        best = min(found, key=lambda limit: limit.value)
-        processors = _processors() if root == Path("/") else best.value
-        if best.value <= processors:
-            return Known(best.value, _visible(root, best.where))
-    if root == Path("/"):
-        return Known(float(_processors()), "no CPU quota: the machine's processors")
-    return Unknown("no CPU quota")
+def _hidden_limit(root: Path, path: PurePosixPath) -> Iterator[Known[Bytes]]:
+    """v1 also tells the least limit of all ancestors, those above the mount's top included."""
+    found = re.search(r"^hierarchical_memory_limit ([0-9]+)$", _text(root, path), re.MULTILINE)
+    size = _number(found[1]) if found else 0
+    if size and size < NO_LIMIT and size != NO_LIMIT_32_BIT:
+        yield Known(Bytes(size), f"{path} hierarchical_memory_limit")
 
 
-def _quota(version: int, directory: Path) -> Iterator[Known[Cpus]]:
-    if version == 2:
-        path = directory / "cpu.max"
-        words = str(_read(path)).split() if isinstance(_read(path), str) else []
-        quota, period = (words[0], words[1] if len(words) > 1 else "100000") if words else ("", "")
-    else:
-        path = directory / "cpu.cfs_quota_us"
-        quota, period = _text(path), _text(directory / "cpu.cfs_period_us")
-    if quota.isdigit() and period.isdigit() and int(quota) > 0 and int(period) > 0:
-        yield Known(int(quota) / int(period), str(path))
+def _why_no_limit(root: Path, groups: _Groups) -> str:
+    """memory.max is missing in the root group, which is normal, or because the controller is off."""
+    if not groups.directories:
+        return groups.why_none
+    controllers = _read(root, groups.directories[-1] / "cgroup.controllers")
+    if groups.version == 1 or not isinstance(controllers, str) or "memory" in controllers.split():
+        return "no cgroup limits memory here"
+    why = "the kernel was started without it (on a Raspberry Pi: cgroup_enable=memory in cmdline.txt) or withholds it"
+    return f"{groups.directories[-1]} has no memory controller: {why}"
 
 
-def _text(path: Path) -> str:
-    text = _read(path)
-    return text if isinstance(text, str) else ""
+def _cpus(root: Path) -> Known[Cpus] | Unknown:
+    quotas, sets = _groups(root, "cpu"), _groups(root, "cpuset")
+    found = [one for group in quotas.directories for one in _quota(root, quotas.version, group)]
+    found += _processors(root, ONLINE)
+    names = ("cpuset.effective_cpus", "cpuset.cpus") if sets.version == 1 else ("cpuset.cpus.effective",)
+    found += [one for group in sets.directories for name in names for one in _processors(root, group / name)]
+    return _least(found, "no CPU quota, and the number of processors cannot be read")
 
 
-def _cpuset(version: int, directory: Path) -> Iterator[Known[Cpus]]:
-    for name in ("cpuset.cpus.effective",) if version == 2 else ("cpuset.effective_cpus", "cpuset.cpus"):
-        count = _count(_text(directory / name))
-        if count:
-            yield Known(float(count), str(directory / name))
-            return
-
-
-def _count(ranges: str) -> int:
-    """How many processors `0-3,7,9-10` names; 0 for anything else."""
-    count = 0
-    for one in ranges.split(",") if ranges else []:
-        first, _, last = one.strip().partition("-")
-        if not first.isdigit() or (last and not last.isdigit()):
-            return 0
-        count += int(last or first) - int(first) + 1
-    return count
+def _quota(root: Path, version: int, group: PurePosixPath) -> Iterator[Known[Cpus] | Unknown]:
+    path, *more = [group / name for name in (("cpu.max",) if version == 2 else ("cpu.cfs_quota_us", "cpu.cfs_period_us"))]

@@ -23,7 +23,11 @@ BAR = 20
 def as_table(plan: Plan, *, width: int = 80, colour: bool = False) -> str:
     """At most `width` columns; escape sequences only with `colour`."""
     console = Console(
-        file=StringIO(), width=width, force_terminal=colour, color_system="standard" if colour else None, highlight=False
+        file=StringIO(),
+        width=width,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        highlight=False,
     )
     for part in _parts(plan, width):
         console.print(part)

@@ -3,7 +3,8 @@
 Between the barest server that works (8 MB of shared_buffers, 256 kB of work_mem, no parallel query) and the
 comfortable one of the profile lies a straight line. If the sessions the user asked for leave no room for comfort,
 pgfit walks along the line as far as the limit allows. If comfort fits, more sessions are granted, up to what the
-processors serve; and what is left then goes to work_mem. So a larger limit never gives less of anything.
+processors serve; and what is left then goes to work_mem. So a larger limit never gives less
+shared_buffers or work_mem.
 """
 
 from collections.abc import Mapping
@@ -28,11 +29,20 @@ LEAST_CONNECTIONS = 3
 """An application of two sessions and a superuser: what the smallest containers are left with."""
 SMALL_LIMIT, FULL_LIMIT = 256 * MB, GB
 """Between these, the share of shared_buffers grows from the profile's small share to its full one."""
-PARALLEL_LIMIT = 128 * MB
-"""Of the limit for each parallel worker: with less, workers would take their memory from every session."""
+PARALLEL_SHARE = 0.125
+"""Of the limit that all parallel workers may take: with more, sessions would pay for them."""
+WORKER = 16 * MB
+"""No more parallel workers than the limit has of these are ever planned."""
+PARALLEL_FLOOR = 8
+"""Parallel workers that even a single session may use, processors and memory permitting; else no more than sessions."""
 AUTOVACUUM_LIMIT = 512 * MB
 """Of the limit for each autovacuum worker after the first."""
-ANALYZE_SHARE = 0.08
+AUTOVACUUM_SHARE = 0.0625
+"""Of the limit that all autovacuum workers together may work in."""
+LEAST_IO_WORKERS = 2
+IO_LIMIT = 256 * MB
+"""Of the limit for each I/O worker after those two."""
+ANALYZE_SHARE = 0.06
 """Of the limit that the sample of one ANALYZE may take: the statistics target follows from it in small containers."""
 JIT_SHARE = 0.05
 """Of the limit that compiled code of all sessions and workers may take; else jit stays off."""
@@ -86,13 +96,13 @@ class _Division:
         self._count_connections()
         row = profile.analyze_row_bytes
         constants = CONSTANTS[facts.postgres]
-        affordable = int(ANALYZE_SHARE * self.limit / (constants.analyze_rows * row)) // 10 * 10
-        self.statistics_target = int(
-            self._fix("default_statistics_target", max(10, min(profile.default_statistics_target, affordable)))
-        )
+        affordable = ANALYZE_SHARE * self.limit / (constants.analyze_rows * row)
+        target = self._fix("default_statistics_target", max(10, min(profile.default_statistics_target, affordable)))
+        fixed_target = "default_statistics_target" in self.fixed or target == profile.default_statistics_target
+        self.statistics_target = int(target) if fixed_target else int(target) // 10 * 10
         self.temp_buffers = self._fix("temp_buffers", min(8 * MB, max(MB, round_down(self.limit / 256))))
         self.hash_mem_multiplier = float(self._fix("hash_mem_multiplier", 1.0))
-        code = constants.jit * (self.most_connections + self.most_parallel)
+        code = constants.jit * (self.most_connections + self.wanted_parallel)
         self.jit = bool(self._fix("jit", profile.jit and code <= JIT_SHARE * self.limit))
         self.given = Circumstances(
             major=facts.postgres,
@@ -106,7 +116,7 @@ class _Division:
             prepared_statements=profile.prepared_statements,
             temp_table_sessions=profile.temp_table_sessions,
             temp_buffers=self.temp_buffers,
-            analyze_sample=constants.analyze_rows * self.statistics_target * row,
+            analyze_sample=constants.analyze_rows * target * row,
             jit=self.jit,
             background_workers=sum(one.workers for one in self.extensions),
             querying_workers=sum(one.workers for one in self.extensions if one.workers_query),
@@ -118,13 +128,23 @@ class _Division:
     # -- what the user fixed, what the processors allow ---------------------------------------------------------
 
     def _fix(self, name: str, value: float) -> float:
-        """The user's own value where there is one. -1, where PostgreSQL derives it, is derived here too."""
+        """The user's own value where there is one. Where PostgreSQL derives it (-1), so does the default here."""
         fixed = self.fixed.get(name, value)
-        return value if isinstance(fixed, str) or (fixed == -1 and name != "log_temp_files") else float(fixed)
+        return value if isinstance(fixed, str) or fixed == -1 else float(fixed)
+
+    def _autovacuum_work_mem(self, value: float, maintenance_work_mem: float) -> float:
+        """Fixed at -1 it is maintenance_work_mem, whatever pgfit would have chosen."""
+        derived = self.fixed.get("autovacuum_work_mem") == -1
+        return maintenance_work_mem if derived else self._fix("autovacuum_work_mem", value)
 
     def _fixed_slru(self) -> float:
         """17 and later: caches of transaction status, which are sized by themselves unless fixed."""
-        names = ("transaction_buffers", "subtransaction_buffers", "commit_timestamp_buffers", "multixact_member_buffers")
+        names = (
+            "transaction_buffers",
+            "subtransaction_buffers",
+            "commit_timestamp_buffers",
+            "multixact_member_buffers",
+        )
         more = ("multixact_offset_buffers", "notify_buffers", "serializable_buffers")
         return sum(1.03 * max(0.0, self._fix(name, 0)) for name in (*names, *more))
 
@@ -133,25 +153,30 @@ class _Division:
         gather = min(whole // 2, profile.parallel_workers_per_gather)
         self.per_gather = int(self._fix("max_parallel_workers_per_gather", gather))
         self.maintenance_workers = int(self._fix("max_parallel_maintenance_workers", min(whole // 2, 4)))
-        wanted = max(
+        self.least_parallel = max(
             self._fix("max_parallel_workers_per_gather", 0), self._fix("max_parallel_maintenance_workers", 0)
         )  # a user who asks for workers gets them
-        useful = max(wanted, min(whole if whole >= 2 else 0, memory / PARALLEL_LIMIT))
-        self.most_parallel = self._fix("max_parallel_workers", useful)
-        self.least_parallel = self._fix("max_parallel_workers", wanted)
+        self.wanted_parallel = max(self.least_parallel, whole if whole >= 2 else 0)
         by_cpu = 1 if whole < 1 else 2 if whole < 4 else min(10, max(3, whole // 8))
         self.most_autovacuum = self._fix("autovacuum_max_workers", min(by_cpu, 1 + memory / AUTOVACUUM_LIMIT))
         self.least_autovacuum = self._fix("autovacuum_max_workers", 1)
-        io = 2 if whole <= 2 else min(32, max(3, whole // 4))
+        io = LEAST_IO_WORKERS if whole <= 2 else min(32, max(3, whole // 4))
         name = "io_max_workers" if self.facts.postgres >= 19 else "io_workers"
-        self.io_workers = self._fix(name, io) if self.facts.postgres >= 18 else 0
-        own = sum(one.workers for one in self.extensions)
-        self.worker_processes = int(self._fix("max_worker_processes", max(8, int(self.most_parallel) + own + 2)))
+        affordable = min(io, LEAST_IO_WORKERS + memory / IO_LIMIT)
+        self.most_io = self._fix(name, affordable) if self.facts.postgres >= 18 else 0
+        self.least_io = self._fix(name, LEAST_IO_WORKERS) if self.facts.postgres >= 18 else 0
+        bound = self._fix("max_parallel_workers", max(self.least_parallel, min(self.wanted_parallel, memory / WORKER)))
+        self.worker_processes = self._slots_for(bound)
         slots = max(5, int(self.most_autovacuum))
         self.autovacuum_slots = int(self._fix("autovacuum_worker_slots", slots)) if self.facts.postgres >= 18 else 0
         default_locks = 128 if self.facts.postgres >= 19 else 64
         locks = max([default_locks, *(one.locks for one in self.extensions)])
         self.locks = int(self._fix("max_locks_per_transaction", locks))
+
+    def _slots_for(self, parallel_workers: float) -> int:
+        """max_worker_processes: parallel workers, extensions, and two for logical replication."""
+        own = sum(one.workers for one in self.extensions)
+        return int(self._fix("max_worker_processes", max(8, int(parallel_workers) + own + 2)))
 
     def _count_connections(self) -> None:
         profile = self.profile
@@ -195,10 +220,12 @@ class _Division:
             shared_buffers=self._fix("shared_buffers", LEAST_SHARED_BUFFERS),
             work_mem=self._fix("work_mem", LEAST_WORK_MEM),
             maintenance_work_mem=self._fix("maintenance_work_mem", LEAST_MAINTENANCE_WORK_MEM),
-            autovacuum_work_mem=self._fix("autovacuum_work_mem", LEAST_MAINTENANCE_WORK_MEM),
-            parallel_workers=self.least_parallel,
+            autovacuum_work_mem=self._autovacuum_work_mem(
+                LEAST_MAINTENANCE_WORK_MEM, self._fix("maintenance_work_mem", LEAST_MAINTENANCE_WORK_MEM)
+            ),
+            parallel_workers=self._fix("max_parallel_workers", self.least_parallel),
             autovacuum_workers=self.least_autovacuum,
-            io_workers=self.io_workers,
+            io_workers=self.least_io,
         )
 
     def _comfortable(self, connections: float) -> Load:
@@ -207,20 +234,36 @@ class _Division:
         share = p.shared_buffers_small_share + way * (p.shared_buffers_share - p.shared_buffers_small_share)
         useful = p.work_mem_useful * (limit / GB) ** 0.5
         maintenance = min(p.maintenance_work_mem_share * limit, p.maintenance_work_mem_at_most)
-        autovacuum = min(p.autovacuum_work_mem_share * limit, p.autovacuum_work_mem_at_most)
+        maintenance = self._fix("maintenance_work_mem", max(LEAST_MAINTENANCE_WORK_MEM, maintenance))
+        autovacuum = min(p.autovacuum_work_mem_share, AUTOVACUUM_SHARE / self.most_autovacuum) * limit
+        autovacuum = min(autovacuum, p.autovacuum_work_mem_at_most)
+        shared_buffers = self._fix("shared_buffers", max(LEAST_SHARED_BUFFERS, share * limit))
+        work_mem = self._fix("work_mem", max(LEAST_WORK_MEM, min(useful, p.work_mem_at_most)))
+        worker = self.given.parallel_worker(shared_buffers, work_mem)
+        workers = min(self._most_parallel(connections), PARALLEL_SHARE * limit / worker, limit / WORKER)
         return Load(
             max_connections=connections,
-            shared_buffers=self._fix("shared_buffers", max(LEAST_SHARED_BUFFERS, share * limit)),
-            work_mem=self._fix("work_mem", max(LEAST_WORK_MEM, min(useful, p.work_mem_at_most))),
-            maintenance_work_mem=self._fix("maintenance_work_mem", max(LEAST_MAINTENANCE_WORK_MEM, maintenance)),
-            autovacuum_work_mem=self._fix("autovacuum_work_mem", max(LEAST_MAINTENANCE_WORK_MEM, autovacuum)),
-            parallel_workers=self.most_parallel,
+            shared_buffers=shared_buffers,
+            work_mem=work_mem,
+            maintenance_work_mem=maintenance,
+            autovacuum_work_mem=self._autovacuum_work_mem(max(LEAST_MAINTENANCE_WORK_MEM, autovacuum), maintenance),
+            parallel_workers=self._fix("max_parallel_workers", max(self.least_parallel, workers)),
             autovacuum_workers=self.most_autovacuum,
-            io_workers=self.io_workers,
+            io_workers=self.most_io,
         )
+
+    def _most_parallel(self, connections: float) -> float:
+        """As many as processors, but a few sessions are not given dozens."""
+        return min(self.wanted_parallel, max(connections, PARALLEL_FLOOR, self.least_parallel))
 
     def _cost(self, load: Load) -> float:
         return sum(charge(load, self.given, shared_memory.at_most).values())
+
+    def _real_cost(self, load: Load) -> float:
+        return sum(charge(load, self.given, shared_memory.size).values())
+
+    def _fits(self, load: Load) -> bool:
+        return self._real_cost(load) <= self.limit
 
     def _load(self) -> Load:
         """The most comfortable load that fits. Raises DoesNotFit."""
@@ -243,7 +286,8 @@ class _Division:
         """What is left of the limit goes to work_mem."""
         if "work_mem" in self.fixed:
             return load
-        takers = load.max_connections + load.parallel_workers + self.given.querying_workers
+        workers = max(load.parallel_workers, self._most_parallel(load.max_connections))
+        takers = load.max_connections + workers + self.given.querying_workers
         more = load.work_mem + left / (takers * self.given.per_work_mem())
         return load._replace(work_mem=max(load.work_mem, min(more, self.profile.work_mem_at_most)))
 
@@ -252,9 +296,9 @@ class _Division:
         low, high = 0.0, 1.0
         low_cost, high_cost = self._cost(bare), cost
         if low_cost > self.limit:
-            if self.facts.allow_overcommit:
+            if self.facts.allow_overcommit or self._fits(bare):
                 return bare
-            raise self._refusal(low_cost)
+            raise self._refusal(self._real_cost(bare))
         point = bare
         for _ in range(12):
             if self.limit - low_cost < KB or high_cost <= low_cost:
@@ -280,9 +324,11 @@ class _Division:
             autovacuum_work_mem=self._tidy("autovacuum_work_mem", load.autovacuum_work_mem, MB),
             parallel_workers=int(load.parallel_workers),
             autovacuum_workers=int(load.autovacuum_workers),
+            io_workers=int(load.io_workers),
         )
         workers, maintenance = self._workers_in_shm(whole)
         whole = whole._replace(parallel_workers=workers)
+        self.worker_processes = self._slots_for(workers)
         connections = int(whole.max_connections)
         asked = self.facts.connections.value if isinstance(self.facts.connections, Known) else connections
         return Shares(
@@ -302,7 +348,7 @@ class _Division:
             max_parallel_maintenance_workers=min(maintenance, workers),
             autovacuum_max_workers=int(whole.autovacuum_workers),
             autovacuum_worker_slots=self.autovacuum_slots,
-            io_workers=int(self.io_workers),
+            io_workers=int(whole.io_workers),
             max_locks_per_transaction=self.locks,
             shm_need=Bytes(int(self._shm(whole, workers, min(maintenance, workers)))),
             cpus=self.cpus,
@@ -339,8 +385,10 @@ class _Division:
         return workers, maintenance
 
     def _budget(self, load: Load) -> Budget:
-        costs = charge(load, self.given, shared_memory.size)
-        whys = _whys(load, self.given, self.facts)
+        sample = self.given.constants.analyze_rows * self.statistics_target * self.profile.analyze_row_bytes
+        given = self.given._replace(analyze_sample=sample)
+        costs = charge(load, given, shared_memory.size)
+        whys = _whys(load, given, self.facts)
         parts = tuple(
             Part(name, Bytes(int(cost) + (cost % 1 > 0)), whys[name]) for name, cost in costs.items() if cost > 0
         )
@@ -396,7 +444,7 @@ class _Division:
         low, high = 0, self.least_connections
         while high - low > 1:
             middle = (low + high) // 2
-            low, high = (middle, high) if self._cost(self._bare(middle)) <= self.limit else (low, middle)
+            low, high = (middle, high) if self._fits(self._bare(middle)) else (low, middle)
         return low if low >= 2 else 0
 
     def _smaller(self, name: str) -> Bytes | None:
@@ -406,7 +454,7 @@ class _Division:
             middle = (low + high) / 2
             fixed: Mapping[str, Value] = {**self.fixed, name: Bytes(int(middle))}
             trial = _Division(self.facts._replace(fixed=fixed), self.profile)
-            fits = trial._cost(trial._bare(trial.least_connections)) <= trial.limit  # noqa: SLF001  its own kind
+            fits = trial._fits(trial._bare(trial.least_connections))
             low, high = (middle, high) if fits else (low, middle)
         return round_down(low) or None
 
@@ -416,7 +464,7 @@ class _Division:
         for _ in range(50):
             middle = (low + high) / 2
             trial = _Division(self.facts._replace(memory=Known(Bytes(int(middle)), "")), self.profile)
-            fits = trial._cost(trial._bare(trial.least_connections)) <= trial.limit  # noqa: SLF001  its own kind
+            fits = trial._fits(trial._bare(trial.least_connections))
             low, high = (low, middle) if fits else (middle, high)
         return (int(high) // (16 * MB) + 1) * 16 * MB if high < 15 * TB else None
 
@@ -451,7 +499,9 @@ def _whys(load: Load, given: Circumstances, facts: Facts) -> dict[str, str]:
         nodes.append(f"{given.sorts:g} sort × {c.sort} × work_mem")
     if given.hashes:
         nodes.append(f"{given.hashes:g} hash × {c.hash} × work_mem × hash_mem_multiplier {given.hash_mem_multiplier:g}")
-    query = f"{' + '.join(nodes)} + {human((given.sorts + given.hashes) * c.node)} = {human(given.query(load.work_mem))}"
+    query = (
+        f"{' + '.join(nodes)} + {human((given.sorts + given.hashes) * c.node)} = {human(given.query(load.work_mem))}"
+    )
     work = max(c.vacuum * load.autovacuum_work_mem, given.analyze_sample)
     session = given.session(load.shared_buffers)
     return {

@@ -65,6 +65,11 @@ class Circumstances(NamedTuple):
         """Bytes of the sorts and hashes that one session may hold at once."""
         return self.per_work_mem() * work_mem + (self.sorts + self.hashes) * self.constants.node
 
+    def parallel_worker(self, shared_buffers: float, work_mem: float) -> float:
+        """Bytes of one parallel worker with all it may hold."""
+        c = self.constants
+        return c.parallel_worker + shared_buffers * c.page_tables + (c.jit if self.jit else 0) + self.query(work_mem)
+
     def session(self, shared_buffers: float) -> float:
         """Bytes of one session before its queries."""
         c = self.constants
@@ -102,7 +107,6 @@ def charge(
     c = given.constants
     page_tables = load.shared_buffers * c.page_tables
     query = given.query(load.work_mem)
-    jit = c.jit if given.jit else 0
     shared = static(given.major, c.static, given.static(load)) * (1 + c.static_margin)
     helpers = 2 + load.io_workers + given.background_workers
     return {
@@ -116,7 +120,7 @@ def charge(
         "statistics": c.statistics + (given.relations * 2048 if c.statistics else 0),
         "sessions": load.max_connections * given.session(load.shared_buffers),
         "queries": load.max_connections * query,
-        "parallel_workers": load.parallel_workers * (c.parallel_worker + page_tables + jit + query),
+        "parallel_workers": load.parallel_workers * given.parallel_worker(load.shared_buffers, load.work_mem),
         "autovacuum": load.autovacuum_workers
         * (c.autovacuum_worker + page_tables + max(c.vacuum * load.autovacuum_work_mem, given.analyze_sample)),
         "maintenance": max(c.maintenance * load.maintenance_work_mem, given.analyze_sample),

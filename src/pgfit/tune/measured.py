@@ -48,7 +48,9 @@ class Constants(NamedTuple):
     parallel_hash: float
     """What one participant of a parallel hash join keeps in /dev/shm, over work_mem × hash_mem_multiplier."""
     node: float
-    """Each node, beside its work_mem."""
+    """Each node, beside its work_mem; tools/measure_nodes.py measures it, with the factors."""
+    hash_batch: float
+    """Each further batch of a hash join: buffers of its two files. Not bounded by work_mem."""
     temp_buffers: float
     """What temp_buffers really hold, over temp_buffers."""
 
@@ -174,13 +176,15 @@ _14 = Constants(
     sort=1.3,
     hash=2.05,  # Memoize at work_mem 64MB, hash_mem_multiplier 1: 130 MB
     parallel_hash=1.35,
-    node=0.3 * MB,
+    node=0.35 * MB,  # small work_mem: a sort of 1 kB rows took 1.64 MB at 1 MB, a hash aggregate 0.5 MB at 256 kB
+    hash_batch=16 * KB,
     temp_buffers=1.07,
     maintenance=1.5,
     vacuum=1.05,
     vacuum_in_shm=True,
 )
-_15 = _14._replace(static=_STATIC_15,
+_15 = _14._replace(
+    static=_STATIC_15,
     server=6.0 * MB,
     statistics=2 * MB,
     session=2.35 * MB,
@@ -189,7 +193,8 @@ _15 = _14._replace(static=_STATIC_15,
 )
 _16 = _15._replace(static=_STATIC_16)
 _17 = _15._replace(static=_STATIC_17, static_margin=0.006, vacuum_in_shm=False)
-_18 = _17._replace(static=_STATIC_18,
+_18 = _17._replace(
+    static=_STATIC_18,
     static_margin=0.003,
     server=6.65 * MB,  # 8.0 with the three I/O workers that are the default
     io_worker=0.45 * MB,

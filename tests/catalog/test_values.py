@@ -107,7 +107,7 @@ def test_a_value_is_read_with_the_unit_of_its_setting(name: str, text: str, valu
         ("work_mem", "1e308TB", "it is far too large"),
         ("work_mem", "9" * 400, "it is far too large"),
         ("work_mem", "0" + "7" * 6000, "it is far too large"),
-        ("work_mem", "0x" + "f" * 6000, "it is a number; units: B, kB, MB, GB, TB"),
+        ("work_mem", "0x" + "f" * 6000, "units: B, kB, MB, GB, TB"),
         ("wal_buffers", "-2", "the least is -1"),
         ("checkpoint_timeout", "5MB", "units: us, ms, s, min, h, d"),
         ("checkpoint_timeout", "5MIN", "write 5min"),
@@ -137,7 +137,10 @@ def test_what_postgres_would_refuse_is_refused_with_what_it_takes(name: str, tex
     assert caught.value.hint == hint
 
 
-@given(st.sampled_from(EVERY), st.text() | st.from_regex(r"\A[-+]?[0-9.]{1,20}(e[0-9]{1,3})? ?(us|m?s|min|h|d|[kMGT]?B)?\Z"))
+@given(
+    st.sampled_from(EVERY),
+    st.text() | st.from_regex(r"\A[-+]?[0-9.]{1,20}(e[0-9]{1,3})? ?(us|m?s|min|h|d|[kMGT]?B)?\Z"),
+)
 def test_reading_ends_in_a_value_or_bad_value(setting: Setting, text: str) -> None:
     try:
         parse(setting, text)

@@ -1,0 +1,16 @@
+"""Writes tests/render/golden/ anew: `python tests/render/golden.py`, then read the difference before committing it."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from planning import plan_for
+
+from pgfit.render import render
+
+if __name__ == "__main__":
+    directory = Path(__file__).parent / "golden"
+    directory.mkdir(exist_ok=True)
+    for form in ("flags", "conf", "sql", "docker", "compose", "table"):
+        (directory / f"{form}.txt").write_text(render(plan_for("256M", "0.3"), form))

@@ -18,6 +18,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -30,6 +31,8 @@ from pgfit.render.flags import arguments
 from pgfit.tune import plan
 from pgfit.units import GB, MB, parse_size
 from real_server import RealServer, ServerFailed, installed
+
+Db = psycopg.Connection[tuple[Any, ...]]
 
 SORT = "select id, pad from storm where id <= {rows} order by pad, id"
 HOLD = 3
@@ -111,11 +114,11 @@ class Storm:
             db.execute("create table storm (id int, key int, pad text)")
             db.execute(
                 "insert into storm select g, mod(g::bigint * 7919, 1000003)::int + g, "
-                f"repeat(md5(g::text), 6) from generate_series(1, {rows}) g"  # type: ignore[call-overload]
+                f"repeat(md5(g::text), 6) from generate_series(1, {rows}) g"
             )
             db.execute("create table other as select id, key from storm where id <= 20000")
             for number in range(8):
-                db.execute(f"create table small{number} as select id, key from other where id <= 500")  # noqa: S608
+                db.execute(f"create table small{number} as select id, key from other where id <= 500")
                 db.execute(f"create index on small{number} (id)")
             db.execute("vacuum analyze")
             count, share = self._calibrate(db, work_mem)
@@ -124,7 +127,7 @@ class Storm:
             spilled = node["Strategy"] in {"Hashed", "Mixed"} and node.get("HashAgg Batches", 0) > 1
             return count, share, bool(spilled)
 
-    def _calibrate(self, db: psycopg.Connection[tuple[object, ...]], work_mem: int) -> tuple[int, float]:
+    def _calibrate(self, db: Db, work_mem: int) -> tuple[int, float]:
         """How many rows just fit one sort in work_mem, and what share of it they hold."""
         low, high = 100, work_mem // 100
         for _ in range(14):
@@ -132,29 +135,30 @@ class Storm:
             in_memory = self._node(db, SORT.format(rows=rows), "Sort").get("Sort Space Type") == "Memory"
             low, high = (rows, high) if in_memory else (low, rows)
         node = self._node(db, SORT.format(rows=low), "Sort")
-        return low, float(node["Sort Space Used"]) * 1024 / work_mem  # type: ignore[arg-type]  # kB, as JSON number
+        return low, float(node["Sort Space Used"]) * 1024 / work_mem  # kB, as JSON number
 
     @staticmethod
-    def _node(db: psycopg.Connection[tuple[object, ...]], query: str, kind: str) -> dict[str, object]:
-        row = db.execute(f"explain (analyze, format json) {query}").fetchone()  # type: ignore[call-overload]
-        todo = [row[0][0]["Plan"]]  # type: ignore[index]
+    def _node(db: Db, query: str, kind: str) -> dict[str, Any]:
+        row = db.execute(f"explain (analyze, format json) {query}").fetchone()
+        assert row
+        todo = [row[0][0]["Plan"]]
         while todo:
-            node: dict[str, object] = todo.pop()
+            node: dict[str, Any] = todo.pop()
             if node["Node Type"] == kind:
                 return node
-            todo += node.get("Plans", [])  # type: ignore[operator]
+            todo += node.get("Plans", [])
         raise AssertionError(f"no {kind} in the plan of {query}")
 
     @staticmethod
-    def _show(db: psycopg.Connection[tuple[object, ...]], name: str, default: str) -> str:
+    def _show(db: Db, name: str, default: str) -> str:
         row = db.execute("select setting from pg_settings where name = %s", [name]).fetchone()
         return str(row[0]) if row else default
 
     @staticmethod
-    def _size(db: psycopg.Connection[tuple[object, ...]], name: str) -> int:
+    def _size(db: Db, name: str) -> int:
         row = db.execute("select pg_size_bytes(current_setting(%s))", [name]).fetchone()
         assert row
-        return int(row[0])  # type: ignore[call-overload, no-any-return]
+        return int(row[0])
 
     # -- the storm itself ---------------------------------------------------------------------------------------
 
@@ -167,9 +171,7 @@ class Storm:
         watcher.start()
         everyone = threading.Barrier(sessions + 3)
         work = [threading.Thread(target=self._session, args=(server.dsn, rows, everyone)) for _ in range(sessions)]
-        work.append(
-            threading.Thread(target=self._maintenance, args=(server.dsn, "create index on storm (key)", everyone))
-        )
+        work.append(threading.Thread(target=self._maintenance, args=(server.dsn, "create index on storm (key)", everyone)))
         work.append(threading.Thread(target=self._maintenance, args=(server.dsn, "vacuum (analyze) other", everyone)))
         for thread in work:
             thread.daemon = True
@@ -201,12 +203,12 @@ class Storm:
         try:
             with psycopg.connect(dsn) as db:
                 for number in range(8):
-                    db.execute(f"select count(*) from small{number} where id < 10")  # type: ignore[call-overload]  # noqa: S608
+                    db.execute(f"select count(*) from small{number} where id < 10")
                 db.execute("set local enable_sort = off")
-                db.execute(f"declare h cursor for {HASH}")  # type: ignore[call-overload]
+                db.execute(f"declare h cursor for {HASH}")
                 db.execute("fetch 1 from h")
                 db.execute("set local enable_sort = on")
-                db.execute(f"declare s cursor for {SORT.format(rows=rows)}")  # type: ignore[call-overload]
+                db.execute(f"declare s cursor for {SORT.format(rows=rows)}")
                 db.execute("fetch 1 from s")
                 with self.lock:
                     self.held += 1
@@ -224,7 +226,7 @@ class Storm:
         try:
             with psycopg.connect(dsn, autocommit=True) as db:
                 everyone.wait(self.bound)
-                db.execute(statement)  # type: ignore[call-overload]
+                db.execute(statement)
                 everyone.wait(self.bound)
                 everyone.wait(self.bound)
         except psycopg.Error as error:

@@ -42,9 +42,11 @@ def settings() -> Iterator[str]:
             name = rule.__name__
             having = [major for major in MAJORS if name in catalog(major)]
             row = catalog(NEWEST_BOOTED if NEWEST_BOOTED in having else having[-1])[name]
-            span = "" if having == list(MAJORS) else f" PostgreSQL {having[0]}" + (
-                f"–{having[-1]}" if having[-1] != MAJORS[-1] else " and later"
-            ) + "."
+            span = (
+                ""
+                if having == list(MAJORS)
+                else f" PostgreSQL {having[0]}" + (f"–{having[-1]}" if having[-1] != MAJORS[-1] else " and later") + "."
+            )
             default = print_value(default_of(row)) or "empty"
             yield ""
             yield f"### {name}"
@@ -76,7 +78,7 @@ def settings() -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for one in EXTENSIONS.values():
         asks = [f"max_locks_per_transaction {one.locks}"] if one.locks else []
-        asks += ["/dev/shm for parallel index builds"] if one.builds_in_shm else []
+        asks += ["room in /dev/shm for parallel index builds"] if one.builds_in_shm else []
         asks += [f"{name} {value}" for name, value in one.settings.items()]
         memory = f"{one.shared_memory // 2**20} MB" if one.shared_memory else ""
         query = "yes" if one.workers_query else ""

@@ -12,7 +12,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class ProfilesHook(BuildHookInterface):  # type: ignore[type-arg, misc]  # hatchling ships no usable types
+class ProfilesHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling ships no usable types
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 import psycopg
+
 from real_server import RealServer, installed
 
 ROWS = 600_000
@@ -48,7 +49,7 @@ def peak_of(db: psycopg.Connection[tuple[object, ...]], query: str) -> int:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    db.execute(f"declare c cursor for {query}")  # type: ignore[call-overload]
+    db.execute(f"declare c cursor for {query}")
     db.execute("fetch 1 from c")
     db.execute("move all from c")
     done.set()
@@ -67,7 +68,7 @@ def main() -> None:
             with psycopg.connect(server.dsn, autocommit=True) as db:
                 db.execute("set work_mem = '64MB'")
                 db.execute(
-                    f"create table t as select g id, mod(g::bigint * 7919, 1000003)::int as key, md5(g::text) word, "  # type: ignore[call-overload]
+                    f"create table t as select g id, mod(g::bigint * 7919, 1000003)::int as key, md5(g::text) word, "
                     f"mod(g::bigint * 104729, 200003)::int as part from generate_series(1, {ROWS}) g"
                 )
                 db.execute("create table u as select id, word from t where id <= 210000")
@@ -79,11 +80,11 @@ def main() -> None:
                 for size in WORK_MEM:
                     with psycopg.connect(server.dsn) as db:
                         for name in (*off, "max_parallel_workers_per_gather"):
-                            db.execute(f"set {name} = {0 if 'max' in name else 'off'}")  # type: ignore[call-overload]
+                            db.execute(f"set {name} = {0 if 'max' in name else 'off'}")
                         db.execute("set cursor_tuple_fraction = 1")
                         if major >= 13:
                             db.execute("set hash_mem_multiplier = 1")
-                        db.execute(f"set work_mem = '{size}kB'")  # type: ignore[call-overload]
+                        db.execute(f"set work_mem = '{size}kB'")
                         db.execute("select count(*) from t where id < 100")
                         peak = peak_of(db, query)
                     print(f"{major}\t{node}\t{size}\t{peak}\t{peak / size:.2f}", flush=True)

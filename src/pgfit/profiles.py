@@ -146,9 +146,7 @@ def _read(path: Path, seen: tuple[Path, ...]) -> _Source:
         return source
     parent_path = _directory() / f"{base}.yaml" if base in names() else path.parent / base
     if not _is_file(parent_path):
-        hint = (
-            f"did you mean {nearest(base, names())}?" if nearest(base, names()) else f"there are {', '.join(names())}"
-        )
+        hint = f"did you mean {nearest(base, names())}?" if nearest(base, names()) else f"there are {', '.join(names())}"
         raise BadProfile(f"extends {base!r}, which does not exist", hint=hint, place=source.place("extends"))
     if any(parent_path.samefile(one) for one in (*seen, path)):
         raise BadProfile("extends itself", place=source.place("extends"))
@@ -205,9 +203,7 @@ def _build(name: str, source: _Source) -> Profile:
     for key in source.raw:
         if key not in _KEYS and key != "extends":
             guess = nearest(key, list(_KEYS))
-            raise BadProfile(
-                f"unknown key {key!r}", hint=f"did you mean {guess}?" if guess else "", place=source.place(key)
-            )
+            raise BadProfile(f"unknown key {key!r}", hint=f"did you mean {guess}?" if guess else "", place=source.place(key))
     values: dict[str, Any] = {"name": name}
     for key, kind in _KEYS.items():
         if key == "storage":
@@ -247,9 +243,7 @@ def _storage(source: _Source) -> dict[str, Storage]:
                 raise BadProfile(f"unknown key {key!r}", hint=hint, place=source.place(f"storage.{kind}.{key}"))
         if missing := [key for key in known if key not in row]:
             raise BadProfile(f"storage.{kind} lacks {', '.join(missing)}", place=source.place(f"storage.{kind}"))
-        typed = {
-            key: _typed(key, kind_, row[key], source.place(f"storage.{kind}.{key}")) for key, kind_ in known.items()
-        }
+        typed = {key: _typed(key, kind_, row[key], source.place(f"storage.{kind}.{key}")) for key, kind_ in known.items()}
         made[kind] = Storage(**typed)
     return made
 
@@ -271,9 +265,7 @@ def _typed(key: str, kind: Any, text: str, place: str) -> Any:
         if kind is int and not number.is_integer():
             raise ValueError  # noqa: TRY301  as above
     except ValueError:
-        want = (
-            f"a number with a unit ({', '.join(units)})" if units else "a whole number" if kind is int else "a number"
-        )
+        want = f"a number with a unit ({', '.join(units)})" if units else "a whole number" if kind is int else "a number"
         raise BadProfile(f"{key} is {text!r}; it must be {want}", place=place) from None
     value = number * units.get(unit, 1)
     least, most = _RANGES[key]

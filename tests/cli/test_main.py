@@ -15,19 +15,26 @@ PLAN = ["recommend", "--memory", "256M", "--cpus", "0.3"]
 
 def run(*arguments: str, env: Mapping[str, str] | None = None, **more: object) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", **(env or {})}
-    return subprocess.run(
-        [*PGFIT, *arguments], capture_output=True, text=True, check=False, env=environment, timeout=60, **more  # type: ignore[call-overload, no-any-return]
+    done: subprocess.CompletedProcess[str] = subprocess.run(
+        [*PGFIT, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        timeout=60,
+        **more,  # type: ignore[call-overload]
     )
+    return done
 
 
-def test_flags_go_to_stdout_alone():
+def test_flags_go_to_stdout_alone() -> None:
     done = run(*PLAN, "--format", "flags")
     assert done.returncode == 0
     assert done.stdout.startswith("-c shared_buffers=32MB -c work_mem=")
     assert done.stderr == ""
 
 
-def test_json_is_json_alone():
+def test_json_is_json_alone() -> None:
     assert json.loads(run(*PLAN, "--format", "json").stdout)["schema"] == 1
 
 
@@ -47,11 +54,19 @@ def test_json_is_json_alone():
         (["--memory", "1G", "--profile", "wep"], "error: --profile: there is no profile 'wep'", "did you mean web?"),
         (["--memory", "1G", "--storage", "sdd"], "error: --storage: there is no storage 'sdd'", "did you mean ssd?"),
         (["--memory", "1G", "--format", "flag"], "error: --format: there is no format 'flag'", "did you mean flags?"),
-        (["--memory", "1G", "--extension", "pg_kron"], "error: --extension: pgfit does not know", "did you mean pg_cron?"),
+        (
+            ["--memory", "1G", "--extension", "pg_kron"],
+            "error: --extension: pgfit does not know",
+            "did you mean pg_cron?",
+        ),
         (["--memory", "1G", "--set", "work_men=1MB"], "has no setting 'work_men'", "did you mean work_mem?"),
         (["--memory", "1G", "--set", "work_mem"], "error: --set: 'work_mem' is not NAME=VALUE", "for example"),
         (["--memory", "1G", "--set", "work_mem=1mb"], "error: --set: work_mem cannot be '1mb'", "write 1MB"),
-        (["--memory", "1G", "--set", "io_workers=3", "--postgres", "19"], "has no setting 'io_workers'", "went after PostgreSQL 18"),
+        (
+            ["--memory", "1G", "--set", "io_workers=3", "--postgres", "19"],
+            "has no setting 'io_workers'",
+            "went after PostgreSQL 18",
+        ),
         (["--memory", "1G", "--postgres", "12"], "error: --postgres: PostgreSQL 12 is unknown here", "13 to 19"),
         (["--memory", "1G", "--postgres", "new"], "error: --postgres: 'new' is not a version", "17"),
         (["--memory", "1G", "--connections", "0"], "error: --connections: 0 connections", "between 1"),
@@ -63,7 +78,7 @@ def test_json_is_json_alone():
         (["--memory", "1G", "--nonsense"], "error: No such option: --nonsense", "--help"),
     ],
 )
-def test_bad_input_ends_with_2_a_reason_and_a_way_out(arguments: list[str], error: str, hint: str):
+def test_bad_input_ends_with_2_a_reason_and_a_way_out(arguments: list[str], error: str, hint: str) -> None:
     done = run("recommend", *arguments)
     assert done.returncode == 2
     assert done.stdout == ""
@@ -72,13 +87,13 @@ def test_bad_input_ends_with_2_a_reason_and_a_way_out(arguments: list[str], erro
     assert "Traceback" not in done.stderr
 
 
-def test_an_unknown_command_ends_with_2():
+def test_an_unknown_command_ends_with_2() -> None:
     done = run("recomend")
     assert done.returncode == 2
     assert done.stderr.startswith("error: No such command 'recomend'")
 
 
-def test_without_a_limit_it_says_what_to_pass(tmp_path: Path):
+def test_without_a_limit_it_says_what_to_pass(tmp_path: Path) -> None:
     done = run("recommend")
     if done.returncode == 0:
         pytest.skip("a cgroup limits memory here: pgfit rightly used it")
@@ -88,12 +103,12 @@ def test_without_a_limit_it_says_what_to_pass(tmp_path: Path):
     assert "--memory host" in done.stderr
 
 
-def test_the_hosts_memory_is_used_when_asked_for():
+def test_the_hosts_memory_is_used_when_asked_for() -> None:
     done = run("recommend", "--memory", "host", "--format", "json")
     assert json.loads(done.stdout)["limits"]["memory_from"] == "/proc/meminfo MemTotal"
 
 
-def test_an_overcommitted_line_of_flags_warns_on_stderr():
+def test_an_overcommitted_line_of_flags_warns_on_stderr() -> None:
     done = run("recommend", "--memory", "256M", "--connections", "300", "--allow-overcommit", "--format", "flags")
     assert done.returncode == 0
     assert done.stdout.startswith("-c ")
@@ -101,7 +116,7 @@ def test_an_overcommitted_line_of_flags_warns_on_stderr():
     assert done.stderr.startswith("warning: OVERCOMMITTED by ")
 
 
-def test_a_profile_file_is_read_and_its_mistakes_are_placed(tmp_path: Path):
+def test_a_profile_file_is_read_and_its_mistakes_are_placed(tmp_path: Path) -> None:
     good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
     good.write_text("extends: oltp\nabout: Mine\nconnections_per_cpu: 30\n")
     bad.write_text("extends: web\n\nconections_per_cpu: 30\n")
@@ -112,14 +127,14 @@ def test_a_profile_file_is_read_and_its_mistakes_are_placed(tmp_path: Path):
     assert "did you mean connections_per_cpu?" in done.stderr
 
 
-def test_a_closed_pipe_is_no_error():
+def test_a_closed_pipe_is_no_error() -> None:
     command = f"{sys.executable} -m pgfit recommend --memory 1G | head -n 1"
-    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert done.returncode == 0
 
 
-def test_a_full_disk_is_an_error():
+def test_a_full_disk_is_an_error() -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
     with Path("/dev/full").open("w") as full:
@@ -128,7 +143,7 @@ def test_a_full_disk_is_an_error():
     assert done.stderr == "error: the output cannot be written: No space left on device\n"
 
 
-def test_a_latin_1_terminal_gets_what_it_can_show():
+def test_a_latin_1_terminal_gets_what_it_can_show() -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
     done = subprocess.run([*PGFIT, *PLAN], capture_output=True, check=False, env=environment)
     assert done.returncode == 0
@@ -136,7 +151,7 @@ def test_a_latin_1_terminal_gets_what_it_can_show():
     assert "1.5 × maintenance_work_mem" in done.stdout.decode("latin-1")
 
 
-def test_help_names_every_option_and_the_exit_codes():
+def test_help_names_every_option_and_the_exit_codes() -> None:
     text = run("recommend", "--help", env={"COLUMNS": "100"}).stdout
     options = ("memory", "cpus", "postgres", "profile", "connections", "storage", "volume-size", "shm-size", "reserve")
     for option in (*options, "extension", "set", "format", "output", "allow-overcommit"):
@@ -144,7 +159,7 @@ def test_help_names_every_option_and_the_exit_codes():
     assert "Exit codes: 0 done" in text
 
 
-def test_no_traceback_for_a_bug_of_ours(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def test_no_traceback_for_a_bug_of_ours(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     from pgfit.cli import main  # noqa: PLC0415  only this test runs inside the process
 
     monkeypatch.setattr("pgfit.tune.divide", lambda *_: 1 / 0)
@@ -154,7 +169,7 @@ def test_no_traceback_for_a_bug_of_ours(monkeypatch: pytest.MonkeyPatch, capsys:
     assert error.count("\n") == 1
 
 
-def test_interrupted_ends_with_130(monkeypatch: pytest.MonkeyPatch):
+def test_interrupted_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     from pgfit.cli import main  # noqa: PLC0415  as above
 
     def interrupt(*_: object) -> None:
@@ -165,14 +180,19 @@ def test_interrupted_ends_with_130(monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_offers_profiles(shell: str):
+def test_completion_offers_profiles(shell: str) -> None:
     words = "pgfit recommend --profile an"
-    env = {"_PGFIT_COMPLETE": f"complete_{shell}", "COMP_WORDS": words, "COMP_CWORD": "3", "_TYPER_COMPLETE_ARGS": words}
+    env = {
+        "_PGFIT_COMPLETE": f"complete_{shell}",
+        "COMP_WORDS": words,
+        "COMP_CWORD": "3",
+        "_TYPER_COMPLETE_ARGS": words,
+    }
     done = run(env={**env, "_TYPER_COMPLETE_FISH_ACTION": "get-args"})
     assert "analytics" in done.stdout
 
 
-def test_recommending_flags_imports_no_more_than_it_needs():
+def test_recommending_flags_imports_no_more_than_it_needs() -> None:
     code = (
         "import sys; from pgfit.cli.main import _run;"
         "_run(['recommend', '--memory', '256M', '--cpus', '0.3', '--format', 'flags']);"
@@ -182,5 +202,5 @@ def test_recommending_flags_imports_no_more_than_it_needs():
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_the_version():
+def test_the_version() -> None:
     assert run("--version").stdout == "pgfit 0.1.0\n"

@@ -5,9 +5,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from planning import plan_for
-
 from pgfit.render import render
+from planning import plan_for
 
 if __name__ == "__main__":
     directory = Path(__file__).parent / "golden"

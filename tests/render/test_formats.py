@@ -7,13 +7,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
-from planning import plan_for
 
 from pgfit.model import Plan
 from pgfit.render import FORMATS, render
 from pgfit.render.compose import _scalar
 from pgfit.render.flags import arguments
 from pgfit.render.table import as_table
+from planning import plan_for
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
@@ -38,31 +38,31 @@ def rich_plan() -> Plan:
         shm_size="256M",
         reserve="200M",
         extensions=("timescaledb", "pgvector"),
-        settings=("search_path=\"$user\", it's", "log_line_prefix=%m [%p] ", "application_name=a\\b"),
+        settings=('search_path="$user", it\'s', "log_line_prefix=%m [%p] ", "application_name=a\\b"),
     )
 
 
 @pytest.mark.parametrize("form", ["flags", "conf", "sql", "docker", "compose", "table"])
-def test_the_plan_of_256_mb_literally(small: Plan, form: str):
+def test_the_plan_of_256_mb_literally(small: Plan, form: str) -> None:
     """python tests/render/golden.py writes these files anew, to be read before they are committed."""
     assert render(small, form) == (GOLDEN / f"{form}.txt").read_text()
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_every_format_ends_in_one_newline(small: Plan, form: str):
+def test_every_format_ends_in_one_newline(small: Plan, form: str) -> None:
     text = render(small, form)
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
 
 
-def test_flags_are_one_line_that_a_shell_reads_back(rich_plan: Plan):
+def test_flags_are_one_line_that_a_shell_reads_back(rich_plan: Plan) -> None:
     text = render(rich_plan, "flags")
     assert text.count("\n") == 1
     assert shlex.split(text) == arguments(rich_plan)
-    assert "search_path=\"$user\", it's" in arguments(rich_plan)
+    assert 'search_path="$user", it\'s' in arguments(rich_plan)
 
 
-def test_compose_reads_back_after_its_own_interpolation(rich_plan: Plan):
+def test_compose_reads_back_after_its_own_interpolation(rich_plan: Plan) -> None:
     service = yaml.safe_load(render(rich_plan, "compose"))["services"]["postgres"]
     assert [word.replace("$$", "$") for word in service["command"]] == ["postgres", *arguments(rich_plan)]
     assert service["shm_size"] == "256m"
@@ -71,13 +71,20 @@ def test_compose_reads_back_after_its_own_interpolation(rich_plan: Plan):
 
 @pytest.mark.parametrize(
     ("text", "yaml_text"),
-    [("jit=off", "jit=off"), ("off", '"off"'), ("a=$b", '"a=$$b"'), ('a="', '"a=\\""'), ("a=b c", '"a=b c"'), ("-c", "-c")],
+    [
+        ("jit=off", "jit=off"),
+        ("off", '"off"'),
+        ("a=$b", '"a=$$b"'),
+        ('a="', '"a=\\""'),
+        ("a=b c", '"a=b c"'),
+        ("-c", "-c"),
+    ],
 )
-def test_compose_quotes_what_yaml_or_compose_would_change(text: str, yaml_text: str):
+def test_compose_quotes_what_yaml_or_compose_would_change(text: str, yaml_text: str) -> None:
     assert _scalar(text) == yaml_text
 
 
-def test_compose_follows_the_compose_specification(rich_plan: Plan, small: Plan):
+def test_compose_follows_the_compose_specification(rich_plan: Plan, small: Plan) -> None:
     schema = ROOT.parent / "shared" / "corpus" / "compose-spec.json"
     if not schema.exists():
         pytest.skip("the Compose specification's schema is not at hand")
@@ -86,28 +93,28 @@ def test_compose_follows_the_compose_specification(rich_plan: Plan, small: Plan)
         validator.validate(yaml.safe_load(render(plan, "compose")))
 
 
-def test_docker_names_no_password(small: Plan):
+def test_docker_names_no_password(small: Plan) -> None:
     words = shlex.split(render(small, "docker"))
     assert words[words.index("POSTGRES_PASSWORD") - 1] == "-e"
     assert not any(word.startswith("POSTGRES_PASSWORD=") for word in words)
 
 
-def test_the_data_volume_of_18_is_one_directory_up():
+def test_the_data_volume_of_18_is_one_directory_up() -> None:
     assert "postgres-data:/var/lib/postgresql " in render(plan_for(postgres=18), "docker")
     assert "postgres-data:/var/lib/postgresql/data " in render(plan_for(postgres=17), "docker")
 
 
-def test_json_and_yaml_are_the_same_document(rich_plan: Plan):
+def test_json_and_yaml_are_the_same_document(rich_plan: Plan) -> None:
     assert json.loads(render(rich_plan, "json")) == yaml.safe_load(render(rich_plan, "yaml"))
 
 
 @pytest.mark.parametrize("cpus", ["2", None])
-def test_the_document_follows_its_schema(rich_plan: Plan, cpus: str | None):
+def test_the_document_follows_its_schema(rich_plan: Plan, cpus: str | None) -> None:
     for plan in (rich_plan, plan_for("1G", cpus), plan_for("1G", cpus, "ci"), plan_for("64M", cpus, postgres=13)):
         jsonschema.validate(json.loads(render(plan, "json")), SCHEMA)
 
 
-def test_the_document_adds_up(rich_plan: Plan):
+def test_the_document_adds_up(rich_plan: Plan) -> None:
     document = json.loads(render(rich_plan, "json"))
     budget = document["budget"]
     assert sum(part["bytes"] for part in budget["parts"]) == budget["worst_case"] <= budget["limit"] == 8 * 1024**3
@@ -119,22 +126,22 @@ def test_the_document_adds_up(rich_plan: Plan):
 
 
 @pytest.mark.parametrize("form", ["table", "conf", "sql", "compose"])
-def test_an_overcommitted_plan_says_so_in_its_first_line(form: str):
+def test_an_overcommitted_plan_says_so_in_its_first_line(form: str) -> None:
     made = plan_for("256M", "0.3", connections=300, allow_overcommit=True)
     assert "OVERCOMMITTED by " in render(made, form).splitlines()[0]
 
 
 @pytest.mark.parametrize("form", ["table", "conf", "sql", "compose"])
-def test_the_ci_profile_says_that_it_loses_data(form: str):
+def test_the_ci_profile_says_that_it_loses_data(form: str) -> None:
     assert "NOT DURABLE" in render(plan_for("1G", "1", "ci"), form).splitlines()[0]
 
 
 @pytest.mark.parametrize("width", [20, 40, 80, 120, 200])
-def test_the_table_keeps_to_its_width(small: Plan, width: int):
+def test_the_table_keeps_to_its_width(small: Plan, width: int) -> None:
     text = as_table(small, width=width)
     assert max(len(line) for line in text.splitlines()) <= max(width, 40)
     assert "\x1b" not in text
 
 
-def test_the_table_has_colour_only_when_asked(small: Plan):
+def test_the_table_has_colour_only_when_asked(small: Plan) -> None:
     assert "\x1b[" in as_table(small, width=80, colour=True)

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from pytest_postgresql import factories
+
 from real_server import PORT, RealServer, installed
 
 MAJORS = (13, 14, 15, 16, 17, 18)

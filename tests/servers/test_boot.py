@@ -7,8 +7,6 @@ from pathlib import Path
 import psycopg
 import pytest
 import yaml
-from planning import plan_for
-from real_server import RealServer, installed
 
 from pgfit.catalog import catalog
 from pgfit.catalog.values import parse
@@ -17,13 +15,15 @@ from pgfit.profiles import names
 from pgfit.render import render
 from pgfit.render.flags import arguments
 from pgfit.units import MB
+from planning import plan_for
+from real_server import RealServer, installed
 
 SIZES = (("64M", "0.25"), ("96M", "2"), ("256M", "0.3"), ("1G", "1"), ("4G", "2"), ("64G", "32"), ("4096G", "512"))
 GRID = list(product(names(), SIZES))
 
 
 @pytest.mark.parametrize(("profile", "size"), GRID)
-def test_every_profile_at_every_size_is_accepted(server: tuple[int, RealServer], profile: str, size: tuple[str, str]):
+def test_every_profile_at_every_size_is_accepted(server: tuple[int, RealServer], profile: str, size: tuple[str, str]) -> None:
     """And from 15 on the server's own answer of its shared memory is within one percent of the budget's."""
     major, real = server
     made = plan_for(*size, profile, postgres=major)
@@ -46,7 +46,7 @@ def test_every_profile_at_every_size_is_accepted(server: tuple[int, RealServer],
         ("max_parallel_workers=3", "max_parallel_workers_per_gather=3", "jit=on"),
     ],
 )
-def test_fixed_settings_are_in_the_budgets_shared_memory(server: tuple[int, RealServer], wishes: tuple[str, ...]):
+def test_fixed_settings_are_in_the_budgets_shared_memory(server: tuple[int, RealServer], wishes: tuple[str, ...]) -> None:
     major, real = server
     made = plan_for("2G", "1", postgres=major, settings=wishes)
     if major < 15:
@@ -69,7 +69,7 @@ def differing(made: Plan, seen: dict[str, str]) -> dict[str, tuple[object, str]]
 
 
 @pytest.mark.parametrize("profile", ["web", "analytics", "ci"])
-def test_a_server_started_with_the_flags_runs_them(server: tuple[int, RealServer], profile: str):
+def test_a_server_started_with_the_flags_runs_them(server: tuple[int, RealServer], profile: str) -> None:
     major, real = server
     made = plan_for("1G", "4", profile, postgres=major, volume_size="20G")
     real.arguments = shlex.split(render(made, "flags"))
@@ -82,7 +82,7 @@ def test_a_server_started_with_the_flags_runs_them(server: tuple[int, RealServer
 
 
 @pytest.mark.parametrize("major", [13, 16, 18])
-def test_a_server_started_with_the_conf_runs_it(major: int):
+def test_a_server_started_with_the_conf_runs_it(major: int) -> None:
     if major not in installed():
         pytest.skip(f"no PostgreSQL {major} here: python tools/fetch_servers.py fetches it")
     made = plan_for("256M", "0.3", postgres=major)
@@ -91,14 +91,19 @@ def test_a_server_started_with_the_conf_runs_it(major: int):
         assert differing(made, running(real.dsn)) == {}
 
 
-def test_the_sql_runs_and_takes_effect_after_a_restart(running_18: object, database: psycopg.Connection[tuple[object]]):
+def test_the_sql_runs_and_takes_effect_after_a_restart(running_18: object, database: psycopg.Connection[tuple[object]]) -> None:
     """Also one value of each awkward kind: a list, an empty string, a quote."""
     real = running_18.server  # type: ignore[attr-defined]
-    awkward = ("search_path=app, public", "application_name=it's", "log_line_prefix=%m [%p] ", "unix_socket_permissions=0700")
+    awkward = (
+        "search_path=app, public",
+        "application_name=it's",
+        "log_line_prefix=%m [%p] ",
+        "unix_socket_permissions=0700",
+    )
     made = plan_for("512M", "1", settings=awkward)
     with psycopg.connect(real.dsn, autocommit=True) as db:
         for statement in render(made, "sql").split(";\n"):
-            db.execute(statement)  # type: ignore[call-overload]
+            db.execute(statement)
     real.stop()
     real.start()
     try:
@@ -115,7 +120,7 @@ def test_the_sql_runs_and_takes_effect_after_a_restart(running_18: object, datab
 
 
 @pytest.mark.parametrize("form", ["docker", "compose"])
-def test_the_container_formats_carry_the_same_arguments(server: tuple[int, RealServer], form: str):
+def test_the_container_formats_carry_the_same_arguments(server: tuple[int, RealServer], form: str) -> None:
     major, real = server
     made = plan_for("256M", "0.5", postgres=major)
     text = render(made, form)
@@ -128,7 +133,7 @@ def test_the_container_formats_carry_the_same_arguments(server: tuple[int, RealS
     assert real.ask("max_connections", given) == "25"
 
 
-def test_preloaded_extensions_of_the_servers_own_start():
+def test_preloaded_extensions_of_the_servers_own_start() -> None:
     made = plan_for("512M", "1", extensions=("pg_stat_statements", "pg_prewarm", "auto_explain"))
     with RealServer(installed()[18], arguments=arguments(made)) as real:
         real.start()
@@ -136,7 +141,7 @@ def test_preloaded_extensions_of_the_servers_own_start():
         assert libraries == "pg_stat_statements,pg_prewarm,auto_explain"
 
 
-def test_the_catalog_is_what_the_servers_say(server: tuple[int, RealServer]):
+def test_the_catalog_is_what_the_servers_say(server: tuple[int, RealServer]) -> None:
     """The settings of this major, by name; build differences apart, a stale catalog shows here."""
     major, real = server
     try:
@@ -147,6 +152,6 @@ def test_the_catalog_is_what_the_servers_say(server: tuple[int, RealServer]):
     assert set(catalog(major)) == names_seen
 
 
-def test_the_fetching_tool_knows_every_major_that_can_be_had():
+def test_the_fetching_tool_knows_every_major_that_can_be_had() -> None:
     text = (Path(__file__).parents[2] / "tools" / "fetch_servers.py").read_text()
     assert all(f"{major}: " in text for major in (14, 15, 16, 17, 18))

@@ -31,7 +31,7 @@ def size(made: Plan, name: str) -> int:
 
 @given(memory=MEMORIES, cpus=CPUS, profile=PROFILES, major=MAJOR)
 @settings(max_examples=300, deadline=None)
-def test_every_plan_fits_its_limit(memory: Bytes, cpus: float, profile: str, major: int):
+def test_every_plan_fits_its_limit(memory: Bytes, cpus: float, profile: str, major: int) -> None:
     budget = plan(facts(memory, cpus, postgres=major), load(profile)).budget
     assert sum(part.size for part in budget.parts) == budget.worst_case <= memory
     assert budget.overcommit == 0
@@ -39,7 +39,7 @@ def test_every_plan_fits_its_limit(memory: Bytes, cpus: float, profile: str, maj
 
 @given(memory=MEMORIES, cpus=CPUS, profile=PROFILES, major=MAJOR, connections=st.integers(1, 2000))
 @settings(max_examples=300, deadline=None)
-def test_wishes_are_met_or_refused_never_bent(memory: Bytes, cpus: float, profile: str, major: int, connections: int):
+def test_wishes_are_met_or_refused_never_bent(memory: Bytes, cpus: float, profile: str, major: int, connections: int) -> None:
     wished = facts(memory, cpus, postgres=major, connections=Known(connections, "--connections"))
     try:
         made = plan(wished, load(profile))
@@ -63,7 +63,7 @@ def test_wishes_are_met_or_refused_never_bent(memory: Bytes, cpus: float, profil
 @settings(max_examples=400, deadline=None)
 def test_more_memory_never_gives_less(
     memory: int, more: float, cpus: float, profile: str, major: int, connections: int | None
-):
+) -> None:
     wish = Unknown("not asked for") if connections is None else Known(connections, "--connections")
     small, large = facts(memory, cpus, postgres=major, connections=wish), None
     try:
@@ -77,7 +77,7 @@ def test_more_memory_never_gives_less(
 
 @given(memory=MEMORIES, cpus=CPUS, profile=PROFILES, major=MAJOR)
 @settings(max_examples=100, deadline=None)
-def test_the_same_facts_give_the_same_plan(memory: Bytes, cpus: float, profile: str, major: int):
+def test_the_same_facts_give_the_same_plan(memory: Bytes, cpus: float, profile: str, major: int) -> None:
     asked = facts(memory, cpus, postgres=major, extensions=("timescaledb",))
     try:
         first = plan(asked, load(profile))
@@ -88,7 +88,7 @@ def test_the_same_facts_give_the_same_plan(memory: Bytes, cpus: float, profile: 
 
 @given(memory=MEMORIES, cpus=CPUS, profile=PROFILES, major=MAJOR)
 @settings(max_examples=200, deadline=None)
-def test_every_value_is_inside_the_catalogs_range_and_reads_back(memory: Bytes, cpus: float, profile: str, major: int):
+def test_every_value_is_inside_the_catalogs_range_and_reads_back(memory: Bytes, cpus: float, profile: str, major: int) -> None:
     for one in plan(facts(memory, cpus, postgres=major), load(profile)).settings:
         setting = catalog(major)[one.setting.name]
         text = print_value(one.value)
@@ -100,7 +100,7 @@ def test_every_value_is_inside_the_catalogs_range_and_reads_back(memory: Bytes, 
 
 @pytest.mark.parametrize("major", MAJORS)
 @pytest.mark.parametrize("profile", names())
-def test_a_64_mb_container_and_a_4_tb_machine_are_both_served(profile: str, major: int):
+def test_a_64_mb_container_and_a_4_tb_machine_are_both_served(profile: str, major: int) -> None:
     small = plan(facts(64 * MB, 0.05, postgres=major), load(profile))
     large = plan(facts(4 * TB, 512, postgres=major), load(profile))
     assert size(small, "max_connections") >= 3
@@ -111,29 +111,29 @@ def test_a_64_mb_container_and_a_4_tb_machine_are_both_served(profile: str, majo
     ("memory", "cpus", "connections"),
     [(256 * MB, 0.3, 20), (GB, 1, 50), (4 * GB, 2, 100), (64 * GB, 32, 400)],
 )
-def test_connections_follow_the_limits(memory: int, cpus: float, connections: int):
+def test_connections_follow_the_limits(memory: int, cpus: float, connections: int) -> None:
     assert size(plan(facts(memory, cpus), load("web")), "max_connections") == connections
 
 
-def test_1_gb_carries_92_sessions_when_asked_to():
+def test_1_gb_carries_92_sessions_when_asked_to() -> None:
     made = plan(facts(GB, 1, connections=Known(92, "--connections")), load("web"))
     assert made.application_connections == 92
     assert size(made, "work_mem") >= 512 * KB
 
 
-def test_below_two_cpus_there_is_no_parallel_query():
+def test_below_two_cpus_there_is_no_parallel_query() -> None:
     made = plan(facts(4 * GB, 1.9), load("analytics"))
     assert made.value("max_parallel_workers") == 0
     assert made.value("max_parallel_workers_per_gather") == 0
 
 
-def test_an_unknown_cpu_limit_is_said_and_planned_as_one():
+def test_an_unknown_cpu_limit_is_said_and_planned_as_one() -> None:
     made = plan(facts(GB, None), load("web"))
     assert made.value("max_parallel_workers") == 0
     assert any(note.startswith("CPU limit unknown") for note in made.notes)
 
 
-def test_too_small_a_limit_is_refused_with_the_smallest_that_works():
+def test_too_small_a_limit_is_refused_with_the_smallest_that_works() -> None:
     with pytest.raises(DoesNotFit) as refused:
         plan(facts(32 * MB), load("web"))
     assert "the smallest server pgfit would run needs at least" in refused.value.message
@@ -142,7 +142,7 @@ def test_too_small_a_limit_is_refused_with_the_smallest_that_works():
     plan(facts(enough * MB), load("web"))
 
 
-def test_a_refusal_offers_three_ways_out_that_work():
+def test_a_refusal_offers_three_ways_out_that_work() -> None:
     wished = facts(256 * MB, 0.3, connections=Known(500, "--connections"))
     with pytest.raises(DoesNotFit) as refused:
         plan(wished, load("web"))
@@ -156,10 +156,8 @@ def test_a_refusal_offers_three_ways_out_that_work():
         plan(wished._replace(connections=Known(fewer + 2, "")), load("web"))
 
 
-@pytest.mark.parametrize(
-    ("name", "text"), [("work_mem", "64MB"), ("shared_buffers", "250MB"), ("maintenance_work_mem", "1GB")]
-)
-def test_a_fixed_size_that_does_not_fit_is_refused_with_one_that_does(name: str, text: str):
+@pytest.mark.parametrize(("name", "text"), [("work_mem", "64MB"), ("shared_buffers", "250MB"), ("maintenance_work_mem", "1GB")])
+def test_a_fixed_size_that_does_not_fit_is_refused_with_one_that_does(name: str, text: str) -> None:
     setting = catalog(18)[name]
     wished = facts(256 * MB, 0.3, fixed={name: parse(setting, text)})
     with pytest.raises(DoesNotFit) as refused:
@@ -189,7 +187,7 @@ def test_a_fixed_size_that_does_not_fit_is_refused_with_one_that_does(name: str,
         ("transaction_buffers", "16MB"),
     ],
 )
-def test_whatever_costs_memory_is_charged_when_fixed(name: str, text: str):
+def test_whatever_costs_memory_is_charged_when_fixed(name: str, text: str) -> None:
     """The same server with the setting fixed high has a larger worst case, or less of something else."""
     value = parse(catalog(18)[name], text)
     fixed = {"work_mem": Bytes(MB), "shared_buffers": Bytes(32 * MB), "max_connections": 10}
@@ -198,27 +196,27 @@ def test_whatever_costs_memory_is_charged_when_fixed(name: str, text: str):
     assert after > before
 
 
-def test_autovacuum_work_mem_of_minus_one_is_charged_as_maintenance_work_mem():
+def test_autovacuum_work_mem_of_minus_one_is_charged_as_maintenance_work_mem() -> None:
     fixed = {"work_mem": Bytes(MB), "max_connections": 10, "maintenance_work_mem": Bytes(256 * MB)}
     derived = plan(facts(2 * GB, 1, fixed={**fixed, "autovacuum_work_mem": Bytes(-1)}), load("web"))
     assert {part.name: part.size for part in derived.budget.parts}["autovacuum"] > 2 * 256 * MB
 
 
-def test_temp_buffers_are_charged_where_the_profile_has_temporary_tables():
+def test_temp_buffers_are_charged_where_the_profile_has_temporary_tables() -> None:
     fixed = {"work_mem": Bytes(MB), "shared_buffers": Bytes(32 * MB), "max_connections": 10}
     before = plan(facts(2 * GB, 1, fixed=fixed), load("analytics")).budget.worst_case
     after = plan(facts(2 * GB, 1, fixed={**fixed, "temp_buffers": Bytes(64 * MB)}), load("analytics")).budget.worst_case
     assert after - before > 250 * MB  # half of ten sessions hold 56 MB more
 
 
-def test_reserved_memory_is_taken_from_the_limit():
+def test_reserved_memory_is_taken_from_the_limit() -> None:
     alone = plan(facts(512 * MB, 0.3), load("web"))
     shared = plan(facts(512 * MB, 0.3, reserve=Bytes(128 * MB)), load("web"))
     assert {part.name: part.size for part in shared.budget.parts}["other_processes"] == 128 * MB
     assert size(shared, "work_mem") < size(alone, "work_mem")
 
 
-def test_a_small_dev_shm_that_cannot_be_changed_takes_parallel_workers_away():
+def test_a_small_dev_shm_that_cannot_be_changed_takes_parallel_workers_away() -> None:
     free = plan(facts(8 * GB, 4), load("analytics"))
     bound = plan(facts(8 * GB, 4, shm_size=Known(Bytes(64 * MB), "--shm-size")), load("analytics"))
     assert size(free, "max_parallel_workers") == 4
@@ -226,13 +224,13 @@ def test_a_small_dev_shm_that_cannot_be_changed_takes_parallel_workers_away():
     assert bound.container.shm_size == 64 * MB
 
 
-def test_parallel_vacuum_up_to_16_needs_maintenance_work_mem_in_dev_shm():
+def test_parallel_vacuum_up_to_16_needs_maintenance_work_mem_in_dev_shm() -> None:
     shm = Known(Bytes(64 * MB), "--shm-size")
     assert plan(facts(8 * GB, 4, postgres=16, shm_size=shm), load("web")).value("max_parallel_maintenance_workers") == 0
     assert size(plan(facts(8 * GB, 4, postgres=17, shm_size=shm), load("web")), "max_parallel_maintenance_workers") > 0
 
 
-def test_shm_size_is_never_dockers_default_when_more_may_be_used():
+def test_shm_size_is_never_dockers_default_when_more_may_be_used() -> None:
     made = plan(facts(16 * GB, 8), load("analytics"))
     assert made.container.shm_size > 64 * MB
     assert made.container.shm_size < size(made, "shared_buffers")
@@ -246,6 +244,6 @@ def test_shm_size_is_never_dockers_default_when_more_may_be_used():
         ({"wal_level": "minimal"}, "max_wal_senders is not 0"),
     ],
 )
-def test_wishes_that_keep_a_server_from_starting_are_refused(fixed: dict[str, object], part: str):
+def test_wishes_that_keep_a_server_from_starting_are_refused(fixed: dict[str, object], part: str) -> None:
     with pytest.raises(BadValue, match=part):
         plan(facts(GB, fixed=fixed), load("web"))

@@ -47,7 +47,7 @@ def predicted(trial: Trial, constants: Constants) -> float:
     given = Circumstances(
         major=trial.major,
         constants=constants,
-        limit=0,  # no reserve: it would only make the prediction safer
+        limit=trial.limit,
         reserve=0,
         sorts=0 if trial.major == 16 else 0.5,
         hashes=0.5,
@@ -57,7 +57,7 @@ def predicted(trial: Trial, constants: Constants) -> float:
         temp_table_sessions=0,
         temp_buffers=0,
         analyze_sample=0,
-        jit=False,
+        jit=0,
         background_workers=0,
         querying_workers=0,
         extension_shared_memory=0,
@@ -76,27 +76,28 @@ def predicted(trial: Trial, constants: Constants) -> float:
         autovacuum_workers=0,
         io_workers=3 if trial.major >= 18 else 0,
     )
-    return sum(charge(load, given, size).values())
+    costs = charge(load, given, size)
+    return sum(costs.values()) - costs["kernel_and_page_cache"]  # without the reserve, which would only make it safer
 
 
-def test_there_are_101_trials_of_which_38_were_killed():
+def test_there_are_101_trials_of_which_38_were_killed() -> None:
     assert len(TRIALS) == 101
     assert sum(trial.killed for trial in TRIALS) == 38
 
 
-def test_no_killed_trial_looked_safe():
+def test_no_killed_trial_looked_safe() -> None:
     for trial in TRIALS:
         if trial.killed:
             assert predicted(trial, CONSTANTS[trial.major]) > trial.limit, trial
 
 
-def test_no_thrashing_trial_looked_safe():
+def test_no_thrashing_trial_looked_safe() -> None:
     for trial in TRIALS:
         if trial.refaults > 300_000:
             assert predicted(trial, CONSTANTS[trial.major]) > trial.limit, trial
 
 
-def test_no_survivor_held_more_than_predicted():
+def test_no_survivor_held_more_than_predicted() -> None:
     for trial in TRIALS:
         if not trial.killed:
             assert predicted(trial, CONSTANTS[trial.major]) >= trial.measured, trial
@@ -105,9 +106,9 @@ def test_no_survivor_held_more_than_predicted():
 @pytest.mark.parametrize(
     ("major", "hash_factor", "session"), [(14, 1.05, 1.25 * MB), (16, 1.05, 1.32 * MB), (18, 1.42, 1.45 * MB)]
 )
-def test_charged_for_what_it_really_ran_a_trial_is_predicted_closely(major: int, hash_factor: float, session: float):
+def test_charged_for_what_it_really_ran_a_trial_is_predicted_closely(major: int, hash_factor: float, session: float) -> None:
     """The sessions aggregated by text and touched one table; not charged for the worst, the rest of the model must fit."""
-    constants = CONSTANTS[major]._replace(hash=hash_factor, sort=1.06, node=0.2 * MB, session=session)
+    constants = CONSTANTS[major]._replace(hash=hash_factor, sort=1.06, node=0.2 * MB, session=session, statistics=2 * MB)
     by_integer = constants._replace(hash=1.64)
     calm = [t for t in TRIALS if t.major == major and not t.killed and t.refaults <= 300_000 and t.work_mem >= 4 * MB]
     assert len(calm) >= 7
@@ -116,7 +117,7 @@ def test_charged_for_what_it_really_ran_a_trial_is_predicted_closely(major: int,
         assert 1.0 <= predicted(trial, by_integer if integers else constants) / trial.measured <= 1.12, trial
 
 
-def test_every_part_has_its_explanation():
+def test_every_part_has_its_explanation() -> None:
     assert all(text.endswith(".") for text in PARTS.values())
 
 
@@ -124,5 +125,5 @@ def test_every_part_has_its_explanation():
     ("limit", "reserve"),
     [(64 * MB, 8 * MB), (128 * MB, 16 * MB), (256 * MB, 16 * MB), (GB, 0.05 * GB), (64 * GB, 3.2 * GB)],
 )
-def test_the_reserve_is_a_twentieth_but_never_below_what_keeps_a_server_from_thrashing(limit: int, reserve: float):
+def test_the_reserve_is_a_twentieth_but_never_below_what_keeps_a_server_from_thrashing(limit: int, reserve: float) -> None:
     assert least_reserve(limit) == pytest.approx(reserve)

@@ -41,7 +41,7 @@ def servers(major: int) -> list[tuple[Static, float]]:
 
 
 @pytest.mark.parametrize("major", [14, 15, 16, 17, 18])
-def test_within_one_percent_and_never_half_a_percent_under(major: int):
+def test_within_one_percent_and_never_half_a_percent_under(major: int) -> None:
     constants = CONSTANTS[major]
     measured = servers(major)
     assert len(measured) >= 387
@@ -51,7 +51,7 @@ def test_within_one_percent_and_never_half_a_percent_under(major: int):
 
 
 @pytest.mark.parametrize("major", [14, 15, 16, 17, 18])
-def test_the_bound_without_steps_is_never_below_the_servers(major: int):
+def test_the_bound_without_steps_is_never_below_the_servers(major: int) -> None:
     for settings, real in servers(major):
         assert at_most(major, CONSTANTS[major].static, settings) * (1 + CONSTANTS[major].static_margin) >= real
 
@@ -62,7 +62,7 @@ def test_the_bound_without_steps_is_never_below_the_servers(major: int):
     connections=st.integers(1, 5000),
     more=st.floats(1, 2),
 )
-def test_the_bound_never_falls_when_a_setting_grows(major: int, buffers: float, connections: int, more: float):
+def test_the_bound_never_falls_when_a_setting_grows(major: int, buffers: float, connections: int, more: float) -> None:
     coefficients = CONSTANTS[major].static
     small = Static(shared_buffers=buffers, max_connections=connections)
     assert at_most(major, coefficients, small) >= size(major, coefficients, small)
@@ -75,8 +75,6 @@ def test_the_bound_never_falls_when_a_setting_grows(major: int, buffers: float, 
     ("major", "buffers", "megabytes"),
     [(14, 128, 142.0), (15, 128, 142.6), (16, 128, 142.6), (17, 128, 143.0), (18, 128, 149.8), (18, 4096, 4252)],
 )
-def test_known_servers_with_defaults(major: int, buffers: int, megabytes: float):
-    settings = Static(
-        shared_buffers=buffers * MB, max_connections=100, autovacuum_workers=16 if major >= 18 else 3
-    )
+def test_known_servers_with_defaults(major: int, buffers: int, megabytes: float) -> None:
+    settings = Static(shared_buffers=buffers * MB, max_connections=100, autovacuum_workers=16 if major >= 18 else 3)
     assert size(major, CONSTANTS[major].static, settings) / MB == pytest.approx(megabytes, rel=0.004)

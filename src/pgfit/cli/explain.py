@@ -77,9 +77,7 @@ def explain(
 
     if topic is None:
         return "\n".join(["pgfit explain knows, beside every setting of PostgreSQL:", *_listed(topics())]) + "\n"
-    wishes = Options(
-        memory=memory, cpus=cpus, postgres=o.major_of(postgres), connections=connections, settings=tuple(set_ or ())
-    )
+    wishes = Options(memory=memory, cpus=cpus, postgres=o.major_of(postgres), connections=connections, settings=tuple(set_ or ()))
     example = ""
     try:
         facts = facts_from(wishes)
@@ -116,9 +114,7 @@ def _page(topic: str, made: "Plan", example: str) -> Iterator[str]:
         yield from _setting(key, made, where)
     else:
         guess = nearest(key, [*topics(), *catalog(made.facts.postgres)])
-        raise BadValue(
-            f"nothing here is called {topic!r}", hint=f"did you mean {guess}?" if guess else "pgfit explain lists it"
-        )
+        raise BadValue(f"nothing here is called {topic!r}", hint=f"did you mean {guess}?" if guess else "pgfit explain lists it")
 
 
 def _scene(facts: "Facts") -> str:
@@ -202,9 +198,7 @@ def _parts(made: "Plan", names: tuple[str, ...]) -> Iterator[str]:
     for part in made.budget.parts:
         if part.name in names:
             label = part.name.replace("_", " ")
-            yield from _paragraph(
-                f"{label}, at worst {human(part.size)} of {human(made.budget.limit)}: {part.why}", "  "
-            )
+            yield from _paragraph(f"{label}, at worst {human(part.size)} of {human(made.budget.limit)}: {part.why}", "  ")
 
 
 def _budget(made: "Plan", where: str) -> Iterator[str]:

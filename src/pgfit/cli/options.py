@@ -66,9 +66,7 @@ Memory = Annotated[
 ]
 Cpus = Annotated[
     str | None,
-    typer.Option(
-        metavar="N", rich_help_panel=BOX, help="The CPU limit: 0.3, 500m, 2. Inside a container the cgroup's."
-    ),
+    typer.Option(metavar="N", rich_help_panel=BOX, help="The CPU limit: 0.3, 500m, 2. Inside a container the cgroup's."),
 ]
 ShmSize = Annotated[
     str | None,
@@ -103,9 +101,7 @@ Connections = Annotated[
 ]
 Postgres = Annotated[
     str,
-    typer.Option(
-        metavar="MAJOR", rich_help_panel=SERVER, autocompletion=_majors, help="PostgreSQL's version, 13 to 19."
-    ),
+    typer.Option(metavar="MAJOR", rich_help_panel=SERVER, autocompletion=_majors, help="PostgreSQL's version, 13 to 19."),
 ]
 Extensions = Annotated[
     list[str] | None,
@@ -133,7 +129,5 @@ def major_of(text: str) -> int:
     """`17`, `17.4`, `17-alpine`: the major version. Raises BadValue."""
     match = re.match(r"(\d{1,3})(?![\d])", text.strip(), re.ASCII)
     if match is None:
-        raise BadValue(
-            f"{text!r} is not a version of PostgreSQL", hint="write the major version: 17", place="--postgres"
-        )
+        raise BadValue(f"{text!r} is not a version of PostgreSQL", hint="write the major version: 17", place="--postgres")
     return int(match[1])

@@ -1,6 +1,8 @@
 """From facts and a profile to a plan. Pure: the same values in, the same plan out; nothing is read or written.
 
 budget.py          who gets which share of the limit; read this first
+demand.py          what is asked of it: bare and comfortable      refusal.py   when that does not fit
+report.py          the budget in words
 charges.py         the memory model: what everything may cost at its worst
 measured.py        its constants, per major       shared_memory.py   its largest part, computed
 rule.py            what a rule is

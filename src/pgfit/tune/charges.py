@@ -46,7 +46,8 @@ class Circumstances(NamedTuple):
     temp_buffers: float
     analyze_sample: float
     """Bytes that one ANALYZE holds."""
-    jit: bool
+    jit: float
+    """Bytes of compiled code in each session and worker."""
     background_workers: int
     """Of extensions."""
     querying_workers: int
@@ -68,14 +69,14 @@ class Circumstances(NamedTuple):
     def parallel_worker(self, shared_buffers: float, work_mem: float) -> float:
         """Bytes of one parallel worker with all it may hold."""
         c = self.constants
-        return c.parallel_worker + shared_buffers * c.page_tables + (c.jit if self.jit else 0) + self.query(work_mem)
+        return c.parallel_worker + shared_buffers * c.page_tables + self.jit + self.query(work_mem)
 
     def session(self, shared_buffers: float) -> float:
         """Bytes of one session before its queries."""
         c = self.constants
         caches = max(0.0, self.relations - 10) * c.relation + self.prepared_statements * c.prepared_statement
         temporary = self.temp_table_sessions * self.temp_buffers * c.temp_buffers
-        return c.session + caches + temporary + shared_buffers * c.page_tables + (c.jit if self.jit else 0)
+        return c.session + caches + temporary + shared_buffers * c.page_tables + self.jit
 
 
 PARTS: Mapping[str, str] = {
@@ -87,7 +88,7 @@ PARTS: Mapping[str, str] = {
     "sessions": "All of max_connections, connected and warmed up: private memory, relation and plan caches, temporary "
     "tables, and page tables of 1/512 of shared_buffers each. No setting of PostgreSQL's shows this.",
     "queries": "Every session at once holding the sorts and hashes its profile promises, each at the worst measured "
-    "multiple of work_mem. Sorts take up to 1.3 × work_mem, hashes 1.8 × (14: 2.05 ×) work_mem × hash_mem_multiplier.",
+    "multiple of work_mem. Sorts take up to 1.5 × work_mem, hashes 1.8 × (14: 2.05 ×) work_mem × hash_mem_multiplier.",
     "parallel_workers": "All of max_parallel_workers, each a process with sorts and hashes of its own. Hash tables that "
     "they share lie in /dev/shm and are counted here and with the sessions.",
     "autovacuum": "Every autovacuum worker at once, each either vacuuming with all of autovacuum_work_mem or holding the "
@@ -100,9 +101,11 @@ PARTS: Mapping[str, str] = {
 """The parts of the budget, in the order in which they are told, and what each is."""
 
 
-def charge(
-    load: Load, given: Circumstances, static: Callable[[int, Mapping[str, float], Static], float]
-) -> dict[str, float]:
+SMALL_STATISTICS = 32
+"""In limits below 128 MB the statistics are taken for a 32nd of it: few relations go with little memory."""
+
+
+def charge(load: Load, given: Circumstances, static: Callable[[int, Mapping[str, float], Static], float]) -> dict[str, float]:
     """Bytes per part. `static` is shared_memory.size for a report, shared_memory.at_most while dividing."""
     c = given.constants
     page_tables = load.shared_buffers * c.page_tables
@@ -117,7 +120,7 @@ def charge(
         + given.querying_workers * query
         + load.shared_buffers * c.checkpointer
         + helpers * page_tables,
-        "statistics": c.statistics + (given.relations * 2048 if c.statistics else 0),
+        "statistics": min(c.statistics, given.limit / SMALL_STATISTICS),
         "sessions": load.max_connections * given.session(load.shared_buffers),
         "queries": load.max_connections * query,
         "parallel_workers": load.parallel_workers * given.parallel_worker(load.shared_buffers, load.work_mem),

@@ -24,7 +24,7 @@ def work_mem(case: Case) -> Use:
     """How much one sort or hash may take before it goes to disk.
 
     The number is what the limit leaves after everything else, divided by all the sorts and hashes that all sessions
-    and parallel workers may hold at once, each at its measured worst. A sort takes up to 1.3 × work_mem, a
+    and parallel workers may hold at once, each at its measured worst. A sort takes up to 1.5 × work_mem, a
     hash up to 1.8 × work_mem × hash_mem_multiplier (Memoize; a hash aggregate 1.65).
     """
     s = case.shares
@@ -39,8 +39,8 @@ def hash_mem_multiplier(case: Case) -> Use:
     """How many times work_mem a hash may take.
 
     At the same worst case, 1.0 with a larger work_mem beats the default 2.0: hashes keep their memory and sorts get
-    more. With sorts at 1.3 × work_mem and hashes at 1.8 × work_mem × the multiplier, one of each costs 3.1 × work_mem
-    at 1.0 and 4.9 × at 2.0; for the same bytes a sort gets 1.6 times the memory and a hash four fifths.
+    more. With sorts at 1.5 × work_mem and hashes at 1.8 × work_mem × the multiplier, one of each costs 3.3 × work_mem
+    at 1.0 and 5.1 × at 2.0; for the same bytes a sort gets 1.5 times the memory and a hash three quarters.
     """
     return Use(
         case.shares.hash_mem_multiplier,

@@ -11,9 +11,11 @@ from .rule import Case
 __all__ = ["UNBOUNDED", "notes"]
 
 UNBOUNDED = (
-    "No setting bounds array_agg, string_agg and json_agg over many rows, recursive UNION, hashed NOT IN with a wrong "
-    "estimate, a hash join on one repeated value, values of tens of megabytes, deferred triggers. They are outside the "
-    "promise; statement_timeout, log_temp_files and short-lived pooled sessions are the defences.",
+    (
+        "No setting bounds array_agg, string_agg and json_agg over many rows, recursive UNION, hashed NOT IN with a wrong "
+        "estimate, a hash join on one repeated value, values of tens of megabytes, deferred triggers. They are outside the "
+        "promise; statement_timeout, log_temp_files and short-lived pooled sessions are the defences."
+    ),
     "A session that touches thousands of relations keeps 17 kB for each until it ends: let the pool close idle sessions.",
     "A session may raise its own work_mem with SET, and ALTER ROLE or ALTER DATABASE may raise it for many.",
 )
@@ -23,14 +25,27 @@ HUGE_PAGES_WORTHWHILE = 8 * GB
 
 
 def notes(case: Case) -> Iterator[str]:
-    shares, facts, profile = case.shares, case.facts, case.profile
-    if shares.budget.overcommit:
+    """Warnings first: what must not be overlooked begins in capitals."""
+    yield from _warnings(case)
+    yield from _circumstances(case)
+    yield from _exclusions(case)
+    yield from UNBOUNDED
+
+
+def _warnings(case: Case) -> Iterator[str]:
+    budget, profile = case.shares.budget, case.profile
+    if budget.overcommit:
         yield (
-            f"OVERCOMMITTED by {human(shares.budget.overcommit)}: the worst case is {human(shares.budget.worst_case)}, the "
+            f"OVERCOMMITTED by {human(budget.overcommit)}: the worst case is {human(budget.worst_case)}, the "
             f"limit {human(case.limit)}. If all sessions work at once, the kernel will kill the server."
         )
     if not profile.durable:
         yield f"NOT DURABLE: the {profile.name} profile loses the whole cluster in a crash. Never for data you want to keep."
+
+
+def _circumstances(case: Case) -> Iterator[str]:
+    """What is known of this server and this container, and what that means."""
+    shares, facts, profile = case.shares, case.facts, case.profile
     if case.major in END_OF_LIFE:
         yield f"PostgreSQL {case.major} gets no more fixes since {END_OF_LIFE[case.major]}: plan the upgrade."
     if case.major in NEVER_BOOTED:
@@ -42,14 +57,19 @@ def notes(case: Case) -> Iterator[str]:
             "The sessions asked for leave less than a comfortable work_mem or shared_buffers. Fewer sessions, with a "
             "pooler such as pgbouncer in front, would be faster."
         )
-    served = profile.connections_per_cpu * case.cpus
-    if isinstance(facts.connections, Known) and shares.max_connections > max(served, profile.connections_at_least) * 2:
+    served = max(profile.connections_per_cpu * case.cpus, profile.connections_at_least)
+    if isinstance(facts.connections, Known) and shares.max_connections > 2 * served:
         yield f"{shares.max_connections} sessions on {case.the_cpus}: they fit in memory, but a pooler would serve them faster."
     if facts.fixed.get("io_method") == "io_uring":
         yield "io_method=io_uring does not start under the default seccomp profile of Docker and containerd."
     if shares.shared_buffers >= HUGE_PAGES_WORTHWHILE:
         tables = human(shares.shared_buffers / 512)
         yield f"Page tables cost {tables} a session here: with huge pages granted to the container they would vanish."
+
+
+def _exclusions(case: Case) -> Iterator[str]:
+    """What is not in the promise, with the numbers of this plan."""
+    shares, profile = case.shares, case.profile
     if case.major >= 17:
         yield (
             "PostgreSQL 17 and later do not count the bytes when sorting by one text, uuid or numeric column alone: "
@@ -57,18 +77,16 @@ def notes(case: Case) -> Iterator[str]:
         )
     if profile.hashes:
         yield _large_joins(case)
-    width = profile.analyze_row_bytes
     yield (
-        f"ANALYZE holds 600 × statistics target rows whatever is set; {width} bytes a row are counted. For tables with wider "
-        "rows lower the target: ALTER TABLE … ALTER COLUMN … SET STATISTICS."
+        f"ANALYZE holds 600 × statistics target rows whatever is set; {profile.analyze_row_bytes} bytes a row are counted. For "
+        "tables with wider rows lower the target: ALTER TABLE … ALTER COLUMN … SET STATISTICS."
     )
     if not profile.temp_table_sessions:
         yield f"A session that makes temporary tables keeps up to {human(shares.temp_buffers)} more: not counted."
     yield (
-        "A replication sender takes about 3 MB, a logical one 1.35 × logical_decoding_work_mem more; none is counted, "
-        "a few fit the reserve."
+        "Replication senders are not counted: each is one more process like a session, and a logical one takes up to "
+        "1.35 × logical_decoding_work_mem beside. --reserve makes room for them."
     )
-    yield from UNBOUNDED
 
 
 def _large_joins(case: Case) -> str:

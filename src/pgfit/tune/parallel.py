@@ -10,9 +10,7 @@ def max_worker_processes(case: Case) -> Use:
     """Slots for all background workers: parallel query, extensions, logical replication."""
     s = case.shares
     own = f", {len(case.facts.extensions)} extensions" if case.facts.extensions else ""
-    return Use(
-        s.max_worker_processes, f"room for {s.max_parallel_workers} parallel workers{own} and logical replication"
-    )
+    return Use(s.max_worker_processes, f"room for {s.max_parallel_workers} parallel workers{own} and logical replication")
 
 
 def max_parallel_workers(case: Case) -> Use:
@@ -44,7 +42,7 @@ def max_parallel_maintenance_workers(case: Case) -> Use:
     if workers:
         return Use(workers, f"half of {case.the_cpus} for one index build or vacuum")
     if case.shares.max_parallel_workers:
-        return Use(0, "/dev/shm cannot hold maintenance_work_mem, which they would put there")
+        return Use(0, "shared memory in /dev/shm cannot hold maintenance_work_mem, which they would put there")
     return Use(0, _no_workers(case))
 
 
@@ -90,9 +88,7 @@ def jit(case: Case) -> Use:
         return Use(True, "counted: 26 MB for every session and worker that may compile")
     if case.profile.jit:
         return Use(False, "26 MB for every session and worker would take more than 5% of the limit")
-    return Use(
-        False, "compiling takes 11 to 26 MB a session, which work_mem does not count, and short queries gain nothing"
-    )
+    return Use(False, "compiling takes 11 to 26 MB a session, which work_mem does not count, and short queries gain nothing")
 
 
 RULES: tuple[Rule, ...] = (

@@ -18,16 +18,12 @@ def random_page_cost(case: Case) -> Use:
 
 def effective_io_concurrency(case: Case) -> Use:
     """How many reads one bitmap scan (from 18 on, any scan) may have in flight."""
-    return Use(
-        _storage(case).effective_io_concurrency, f"reads in flight that --storage {case.facts.storage} serves well"
-    )
+    return Use(_storage(case).effective_io_concurrency, f"reads in flight that --storage {case.facts.storage} serves well")
 
 
 def maintenance_io_concurrency(case: Case) -> Use:
     """The same for VACUUM and recovery."""
-    return Use(
-        _storage(case).maintenance_io_concurrency, f"as effective_io_concurrency, for maintenance; {case.facts.storage}"
-    )
+    return Use(_storage(case).maintenance_io_concurrency, f"as effective_io_concurrency, for maintenance; {case.facts.storage}")
 
 
 def default_statistics_target(case: Case) -> Use | Skip:
@@ -41,9 +37,7 @@ def default_statistics_target(case: Case) -> Use | Skip:
         return Skip("its default of 100 suits the profile and the limit")
     if target < wanted:
         sample = human(600 * target * case.profile.analyze_row_bytes)
-        return Use(
-            target, f"ANALYZE then holds {sample} of {case.profile.analyze_row_bytes}-byte rows, whatever else is set"
-        )
+        return Use(target, f"ANALYZE then holds {sample} of {case.profile.analyze_row_bytes}-byte rows, whatever else is set")
     return Use(target, f"finer statistics for the {case.profile.name} profile")
 
 

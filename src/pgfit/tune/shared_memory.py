@@ -66,9 +66,7 @@ def _clamp(number: float, least: float, most: float) -> float:
     return max(least, min(most, number))
 
 
-def _features(
-    major: int, s: Static, power_of_two: Callable[[float], float], whole: Callable[[float], float]
-) -> dict[str, float]:
+def _features(major: int, s: Static, power_of_two: Callable[[float], float], whole: Callable[[float], float]) -> dict[str, float]:
     blocks = s.shared_buffers / BLOCK
     backends = s.max_connections + s.autovacuum_workers + 1 + s.max_worker_processes + s.max_wal_senders
     if major >= 18:

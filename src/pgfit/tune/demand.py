@@ -1,0 +1,245 @@
+"""What is asked of the limit, before it is divided: by the user, the profile and the processors.
+
+A Demand knows both ends of the line that budget.py walks along: `bare`, the smallest server that works with these
+wishes, and `comfortable`, the one the profile would like. A setting that the user fixed is the same at both ends.
+"""
+
+from math import ceil
+
+from ..model import Facts, Known, Profile
+from ..units import GB, KB, MB, Bytes, Cpus, round_down
+from . import extensions, shared_memory
+from .charges import Circumstances, Load, charge
+from .measured import CONSTANTS
+
+__all__ = ["Demand"]
+
+LEAST_SHARED_BUFFERS = 8 * MB
+"""Below, the server runs, but every catalog lookup competes for buffers."""
+LEAST_WORK_MEM = 256 * KB
+"""Below, a sort of a few thousand rows goes to disk; PostgreSQL itself would allow 64 kB."""
+LEAST_MAINTENANCE_WORK_MEM = MB
+"""PostgreSQL's own minimum up to 16."""
+LEAST_CONNECTIONS = 3
+"""An application of two sessions and a superuser: what the smallest containers are left with."""
+SMALL_LIMIT, FULL_LIMIT = 256 * MB, GB
+"""Between these, the share of shared_buffers grows from the profile's small share to its full one."""
+PARALLEL_SHARE = 0.125
+"""Of the limit that all parallel workers may take: with more, sessions would pay for them."""
+WORKER = 16 * MB
+"""No more parallel workers than the limit has of these are ever planned."""
+PARALLEL_FLOOR = 8
+"""Parallel workers that even a single session may use, processors and memory permitting; else no more than sessions."""
+AUTOVACUUM_LIMIT = 512 * MB
+"""Of the limit for each autovacuum worker after the first."""
+AUTOVACUUM_SHARE = 0.0625
+"""Of the limit that all autovacuum workers together may work in."""
+LEAST_IO_WORKERS = 2
+IO_LIMIT = 256 * MB
+"""Of the limit for each I/O worker after those two."""
+ANALYZE_SHARE = 0.06
+"""Of the limit that the sample of one ANALYZE may take: the statistics target follows from it in small containers."""
+JIT_SHARE = 0.05
+"""Of the limit that compiled code of all sessions and workers may take; else jit stays off."""
+ASSUMED_CPUS: Cpus = 1.0
+"""Where nothing is known of the CPU limit: no parallel query then, which is never dangerous."""
+
+
+class Demand:
+    """Everything that does not depend on how the limit is divided."""
+
+    def __init__(self, facts: Facts, profile: Profile) -> None:
+        self.facts, self.profile, self.fixed = facts, profile, facts.fixed
+        self.limit = float(facts.memory.value)
+        self.cpus = facts.cpus.value if isinstance(facts.cpus, Known) else ASSUMED_CPUS
+        self.extensions = [extensions.find(name) for name in facts.extensions]
+        self._count_processes()
+        self._count_connections()
+        row = profile.analyze_row_bytes
+        constants = CONSTANTS[facts.postgres]
+        affordable = ANALYZE_SHARE * self.limit / (constants.analyze_rows * row)
+        target = self.fix("default_statistics_target", max(10, min(profile.default_statistics_target, affordable)))
+        fixed_target = "default_statistics_target" in self.fixed or target == profile.default_statistics_target
+        self.statistics_target = int(target) if fixed_target else int(target) // 10 * 10
+        temporary = self.fix("temp_buffers", min(8 * MB, max(MB, self.limit / 256)))
+        self.temp_buffers = temporary if "temp_buffers" in self.fixed else round_down(temporary)
+        self.hash_mem_multiplier = float(self.fix("hash_mem_multiplier", 1.0))
+        affordable_code = JIT_SHARE * self.limit / (self.most_connections + self.wanted_parallel)
+        self.jit = bool(self.fix("jit", profile.jit and constants.jit <= affordable_code))
+        code = constants.jit if "jit" in self.fixed else min(constants.jit, affordable_code)
+        self.given = Circumstances(
+            major=facts.postgres,
+            constants=constants,
+            limit=self.limit,
+            reserve=facts.reserve,
+            sorts=profile.sorts,
+            hashes=profile.hashes,
+            hash_mem_multiplier=self.hash_mem_multiplier,
+            relations=profile.relations,
+            prepared_statements=profile.prepared_statements,
+            temp_table_sessions=profile.temp_table_sessions,
+            temp_buffers=temporary,
+            analyze_sample=constants.analyze_rows * target * row,
+            jit=code if self.jit or (profile.jit and "jit" not in self.fixed) else 0,
+            background_workers=sum(one.workers for one in self.extensions),
+            querying_workers=sum(one.workers for one in self.extensions if one.workers_query),
+            extension_shared_memory=sum(one.shared_memory for one in self.extensions) + self._fixed_slru(),
+            min_dynamic_shared_memory=self.fix("min_dynamic_shared_memory", 0),
+            static=self._static,
+        )
+
+    # -- what the user fixed, what the processors allow ---------------------------------------------------------
+
+    def fix(self, name: str, value: float) -> float:
+        """The user's own value where there is one. Where PostgreSQL derives it (-1), so does the default here."""
+        fixed = self.fixed.get(name, value)
+        return value if isinstance(fixed, str) or fixed == -1 else float(fixed)
+
+    def _autovacuum_work_mem(self, value: float, maintenance_work_mem: float) -> float:
+        """Fixed at -1 it is maintenance_work_mem, whatever pgfit would have chosen."""
+        derived = self.fixed.get("autovacuum_work_mem") == -1
+        return maintenance_work_mem if derived else self.fix("autovacuum_work_mem", value)
+
+    def _fixed_slru(self) -> float:
+        """17 and later: caches of transaction status, which are sized by themselves unless fixed."""
+        names = (
+            "transaction_buffers",
+            "subtransaction_buffers",
+            "commit_timestamp_buffers",
+            "multixact_member_buffers",
+        )
+        more = ("multixact_offset_buffers", "notify_buffers", "serializable_buffers")
+        return sum(1.03 * max(0.0, self.fix(name, 0)) for name in (*names, *more))
+
+    def _count_processes(self) -> None:
+        whole, profile, memory = int(self.cpus), self.profile, self.limit
+        gather = min(whole // 2, profile.parallel_workers_per_gather)
+        self.per_gather = int(self.fix("max_parallel_workers_per_gather", gather))
+        self.maintenance_workers = int(self.fix("max_parallel_maintenance_workers", min(whole // 2, 4)))
+        self.least_parallel = max(
+            self.fix("max_parallel_workers_per_gather", 0), self.fix("max_parallel_maintenance_workers", 0)
+        )  # a user who asks for workers gets them
+        self.wanted_parallel = max(self.least_parallel, whole if whole >= 2 else 0)
+        by_cpu = 1 if whole < 1 else 2 if whole < 4 else min(10, max(3, whole // 8))
+        self.most_autovacuum = self.fix("autovacuum_max_workers", min(by_cpu, 1 + memory / AUTOVACUUM_LIMIT))
+        self.least_autovacuum = self.fix("autovacuum_max_workers", 1)
+        io = LEAST_IO_WORKERS if whole <= 2 else min(32, max(3, whole // 4))
+        name = "io_max_workers" if self.facts.postgres >= 19 else "io_workers"
+        affordable = min(io, LEAST_IO_WORKERS + memory / IO_LIMIT)
+        self.most_io = self.fix(name, affordable) if self.facts.postgres >= 18 else 0
+        self.least_io = self.fix(name, LEAST_IO_WORKERS) if self.facts.postgres >= 18 else 0
+        bound = self.fix("max_parallel_workers", max(self.least_parallel, min(self.wanted_parallel, memory / WORKER)))
+        self.worker_processes = self.slots_for(bound)
+        slots = max(5, int(self.most_autovacuum))
+        self.autovacuum_slots = int(self.fix("autovacuum_worker_slots", slots)) if self.facts.postgres >= 18 else 0
+        default_locks = 128 if self.facts.postgres >= 19 else 64
+        locks = max([default_locks, *(one.locks for one in self.extensions)])
+        self.locks = int(self.fix("max_locks_per_transaction", locks))
+
+    def slots_for(self, parallel_workers: float) -> int:
+        """max_worker_processes: parallel workers, extensions, and two for logical replication."""
+        own = sum(one.workers for one in self.extensions)
+        return int(self.fix("max_worker_processes", max(8, int(parallel_workers) + own + 2)))
+
+    def _count_connections(self) -> None:
+        profile = self.profile
+        served = min(profile.connections_per_cpu * self.cpus, profile.connections_at_most)
+        self.most_connections = int(max(served, min(profile.connections_at_least, profile.connections_at_most)))
+        self.least_connections = min(LEAST_CONNECTIONS, self.most_connections)
+        asked = self.facts.connections
+        if "max_connections" in self.fixed:
+            self.least_connections = self.most_connections = int(self.fix("max_connections", 0))
+        elif isinstance(asked, Known):
+            exact = asked.value + self.reserved(asked.value)
+            self.least_connections = self.most_connections = exact
+
+    def reserved(self, connections: int) -> int:
+        """superuser_reserved_connections: PostgreSQL's 3, fewer where sessions are few."""
+        return int(self.fix("superuser_reserved_connections", 3 if connections >= 15 else 1))
+
+    # -- the two ends of the line -------------------------------------------------------------------------------
+
+    def _static(self, load: Load) -> shared_memory.Static:
+        slots = self.autovacuum_slots or load.autovacuum_workers
+        known = {
+            name: self.fix(name, default) for name, default in shared_memory.Static._field_defaults.items() if name in self.fixed
+        }
+        return shared_memory.Static(
+            **{
+                **known,
+                "shared_buffers": load.shared_buffers,
+                "max_connections": load.max_connections,
+                "autovacuum_workers": slots,
+                "max_worker_processes": self.worker_processes,
+                "max_locks_per_transaction": self.locks,
+            }
+        )
+
+    def bare(self, connections: float) -> Load:
+        return Load(
+            max_connections=connections,
+            shared_buffers=self.fix("shared_buffers", LEAST_SHARED_BUFFERS),
+            work_mem=self.fix("work_mem", LEAST_WORK_MEM),
+            maintenance_work_mem=self.fix("maintenance_work_mem", LEAST_MAINTENANCE_WORK_MEM),
+            autovacuum_work_mem=self._autovacuum_work_mem(
+                LEAST_MAINTENANCE_WORK_MEM, self.fix("maintenance_work_mem", LEAST_MAINTENANCE_WORK_MEM)
+            ),
+            parallel_workers=self.fix("max_parallel_workers", self.least_parallel),
+            autovacuum_workers=self.least_autovacuum,
+            io_workers=self.least_io,
+        )
+
+    def comfortable(self, connections: float) -> Load:
+        p, limit = self.profile, self.limit
+        way = min(1.0, max(0.0, (limit - SMALL_LIMIT) / (FULL_LIMIT - SMALL_LIMIT)))
+        share = p.shared_buffers_small_share + way * (p.shared_buffers_share - p.shared_buffers_small_share)
+        useful = p.work_mem_useful * (limit / GB) ** 0.5
+        maintenance = min(p.maintenance_work_mem_share * limit, p.maintenance_work_mem_at_most)
+        maintenance = self.fix("maintenance_work_mem", max(LEAST_MAINTENANCE_WORK_MEM, maintenance))
+        autovacuum = min(p.autovacuum_work_mem_share, AUTOVACUUM_SHARE / self.most_autovacuum) * limit
+        autovacuum = min(autovacuum, p.autovacuum_work_mem_at_most)
+        shared_buffers = self.fix("shared_buffers", max(LEAST_SHARED_BUFFERS, share * limit))
+        work_mem = self.fix("work_mem", max(LEAST_WORK_MEM, min(useful, p.work_mem_at_most)))
+        worker = self.given.parallel_worker(shared_buffers, work_mem)
+        workers = min(self.most_parallel(connections), PARALLEL_SHARE * limit / worker, limit / WORKER)
+        return Load(
+            max_connections=connections,
+            shared_buffers=shared_buffers,
+            work_mem=work_mem,
+            maintenance_work_mem=maintenance,
+            autovacuum_work_mem=self._autovacuum_work_mem(max(LEAST_MAINTENANCE_WORK_MEM, autovacuum), maintenance),
+            parallel_workers=self.fix("max_parallel_workers", max(self.least_parallel, workers)),
+            autovacuum_workers=self.most_autovacuum,
+            io_workers=self.most_io,
+        )
+
+    def most_parallel(self, connections: float) -> float:
+        """As many as processors, but a few sessions are not given dozens."""
+        return min(self.wanted_parallel, max(connections, PARALLEL_FLOOR, self.least_parallel))
+
+    def real(self) -> Circumstances:
+        """As the plan will tell it: whole numbers where the division worked with fractions."""
+        given = self.given
+        return given._replace(
+            analyze_sample=given.constants.analyze_rows * self.statistics_target * self.profile.analyze_row_bytes,
+            temp_buffers=self.temp_buffers,
+            jit=given.constants.jit if self.jit else 0,
+            static=lambda load: self._static(load)._replace(max_worker_processes=self.slots_for(load.parallel_workers)),
+        )
+
+    # -- what a load costs --------------------------------------------------------------------------------------
+
+    def cost(self, load: Load) -> float:
+        """Bytes, for dividing: growing evenly, never below the real ones."""
+        return sum(charge(load, self.given, shared_memory.at_most).values())
+
+    def real_costs(self, load: Load) -> dict[str, Bytes]:
+        """Bytes per part, as the plan will tell them."""
+        costs = charge(load, self.real(), shared_memory.size)
+        return {name: Bytes(ceil(cost)) for name, cost in costs.items() if cost > 0}
+
+    def real_cost(self, load: Load) -> int:
+        return sum(self.real_costs(load).values())
+
+    def fits(self, load: Load) -> bool:
+        return self.real_cost(load) <= self.limit

@@ -19,52 +19,17 @@ from planning import plan_for
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "pgfit"
 
-ASKED_FOR = [
-    "shared_buffers",
-    "work_mem",
-    "hash_mem_multiplier",
-    "maintenance_work_mem",
-    "autovacuum_work_mem",
-    "temp_buffers",
-    "effective_cache_size",
-    "huge_pages",
-    "wal_buffers",
-    "logical_decoding_work_mem",
-    "min_dynamic_shared_memory",
-    "vacuum_buffer_usage_limit",
-    "max_connections",
-    "superuser_reserved_connections",
-    "reserved_connections",
-    "max_worker_processes",
-    "max_parallel_workers",
-    "max_parallel_workers_per_gather",
-    "max_parallel_maintenance_workers",
-    "autovacuum_max_workers",
-    "autovacuum_worker_slots",
-    "autovacuum_naptime",
-    "autovacuum_vacuum_scale_factor",
-    "autovacuum_analyze_scale_factor",
-    "max_wal_size",
-    "min_wal_size",
-    "checkpoint_timeout",
-    "checkpoint_completion_target",
-    "wal_compression",
-    "max_slot_wal_keep_size",
-    "random_page_cost",
-    "effective_io_concurrency",
-    "maintenance_io_concurrency",
-    "default_statistics_target",
-    "jit",
-    "io_method",
-    "io_workers",
-    "bgwriter_lru_maxpages",
-    "bgwriter_delay",
-    "max_locks_per_transaction",
-    "log_temp_files",
-    "log_checkpoints",
-    "log_lock_waits",
-    "log_autovacuum_min_duration",
-]
+ASKED_FOR = """
+    shared_buffers work_mem hash_mem_multiplier maintenance_work_mem autovacuum_work_mem temp_buffers
+    effective_cache_size huge_pages wal_buffers logical_decoding_work_mem min_dynamic_shared_memory
+    vacuum_buffer_usage_limit max_connections superuser_reserved_connections reserved_connections
+    max_worker_processes max_parallel_workers max_parallel_workers_per_gather max_parallel_maintenance_workers
+    autovacuum_max_workers autovacuum_worker_slots autovacuum_naptime autovacuum_vacuum_scale_factor
+    autovacuum_analyze_scale_factor max_wal_size min_wal_size checkpoint_timeout checkpoint_completion_target
+    wal_compression max_slot_wal_keep_size random_page_cost effective_io_concurrency maintenance_io_concurrency
+    default_statistics_target jit io_method io_workers bgwriter_lru_maxpages bgwriter_delay
+    max_locks_per_transaction log_temp_files log_checkpoints log_lock_waits log_autovacuum_min_duration
+""".split()  # noqa: SIM905  forty quotes and commas would hide the names
 
 
 def test_every_setting_a_tuner_should_decide_has_a_rule() -> None:
@@ -111,7 +76,7 @@ def test_every_rule_answers_alone(profile: str) -> None:
 
 def test_every_key_of_a_profile_is_used() -> None:
     text = "\n".join(path.read_text() for path in (SOURCE / "tune").glob("*.py"))
-    for field in Profile._fields:
+    for field in set(Profile._fields) - {"about"}:  # said by `pgfit profiles`
         assert re.search(rf"\.{field}\b", text), field
 
 

@@ -1,11 +1,13 @@
 """Write the generated part of the documentation, or check that it is fresh.
 
-    python tools/build_docs.py            writes docs/settings.md, docs/profiles.md and docs/cli.md
+    python tools/build_docs.py            writes docs/settings.md, profiles.md, cli.md, the sessions in README.md
     python tools/build_docs.py --check    exit 1 and say which file is stale; CI runs this
 
 The rules' docstrings, the catalog, the profiles and the command's own --help are the source.
 """
 
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from inspect import cleandoc
@@ -142,6 +144,33 @@ def cli() -> Iterator[str]:
             yield f"| {cell} | {one.help} | {default} |"
 
 
+def readme() -> str:
+    """The README with real output between its markers."""
+    path = DOCS.parent / "README.md"
+    text = path.read_text()
+    words = ["recommend", "--memory", "256M", "--cpus", "0.3"]
+    lines = _run(words).splitlines()
+    proof, box = lines.index("The worst case"), lines.index("The container")
+    session = [*lines[: lines.index("Connections") + 4], "…", "", *lines[proof : box - 1]]
+    text = _between(text, "session", "pgfit " + " ".join(words), session)
+    words = ["recommend", "--memory", "256M", "--connections", "500"]
+    return _between(text, "refusal", "pgfit " + " ".join(words), _run(words).splitlines())
+
+
+def _run(words: list[str]) -> str:
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
+    command = [sys.executable, "-m", "pgfit", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    return done.stdout + done.stderr
+
+
+def _between(text: str, marker: str, command: str, lines: list[str]) -> str:
+    begin, end = f"<!-- begin {marker}: written by tools/build_docs.py -->\n", f"<!-- end {marker} -->"
+    before, _, rest = text.partition(begin)
+    block = "\n".join(["```", f"$ {command}", *lines, "```"])
+    return f"{before}{begin}{block}\n{end}{rest.partition(end)[2]}"
+
+
 PAGES = {"settings.md": settings, "profiles.md": profiles, "cli.md": cli}
 
 
@@ -149,13 +178,18 @@ def main() -> int:
     stale = 0
     for name, page in PAGES.items():
         text = "\n".join(page()) + "\n"
-        path = DOCS / name
-        if "--check" not in sys.argv[1:]:
-            path.write_text(text)
-        elif not path.exists() or path.read_text() != text:
-            print(f"docs/{name} is stale: python tools/build_docs.py", file=sys.stderr)
-            stale = 1
-    return stale
+        stale |= _settle(DOCS / name, text)
+    return stale | _settle(DOCS.parent / "README.md", readme())
+
+
+def _settle(path: Path, text: str) -> int:
+    """Write the page; with --check only say, by 1, that it is stale."""
+    if "--check" not in sys.argv[1:]:
+        path.write_text(text)
+    elif not path.exists() or path.read_text() != text:
+        print(f"{path.name} is stale: python tools/build_docs.py", file=sys.stderr)
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def facts_from(options: Options) -> Facts:
     catalog(options.postgres)
     memory, cpus, huge_pages = _limits(options)
     if memory.value > MOST_MEMORY:
-        raise BadValue(f"{options.memory} is more than any machine has", hint="at most 64 TB", place="--memory")
+        raise BadValue("more memory than any machine has", hint="at most 64 TB", place=memory.where)
     if isinstance(cpus, Known) and not LEAST_CPUS <= cpus.value <= MOST_CPUS:
         bounds = f"between {LEAST_CPUS} and {MOST_CPUS:.0f}"
         raise BadValue(f"{print_cpus(cpus.value)} CPUs is out of reach", hint=bounds, place="--cpus")

@@ -151,7 +151,7 @@ def readme() -> str:
     words = ["recommend", "--memory", "256M", "--cpus", "0.3"]
     lines = _run(words).splitlines()
     proof, box = lines.index("The worst case"), lines.index("The container")
-    session = [*lines[: lines.index("Connections") + 4], "…", "", *lines[proof : box - 1]]
+    session = [*lines[: lines.index("Connections") + 3], "…", "", *lines[proof : box - 1]]
     text = _between(text, "session", "pgfit " + " ".join(words), session)
     words = ["recommend", "--memory", "256M", "--connections", "500"]
     return _between(text, "refusal", "pgfit " + " ".join(words), _run(words).splitlines())

@@ -98,7 +98,7 @@ def names() -> list[str]:
 
 @cache
 def load(name: str) -> Profile:
-    """The profile of this name, or in this file (a name with a slash or a dot is a file).
+    """The profile of this name, or in this file (a name with a slash, or that ends in .yaml or .yml, is a file).
 
     Raises BadProfile with file, line and the nearest key; BadValue for a name that does not exist.
     """

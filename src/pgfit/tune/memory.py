@@ -42,10 +42,8 @@ def hash_mem_multiplier(case: Case) -> Use:
     more. With sorts at 1.5 × work_mem and hashes at 1.8 × work_mem × the multiplier, one of each costs 3.3 × work_mem
     at 1.0 and 5.1 × at 2.0; for the same bytes a sort gets 1.5 times the memory and a hash three quarters.
     """
-    return Use(
-        case.shares.hash_mem_multiplier,
-        "for the same worst case a larger work_mem serves sorts and hashes alike; the default 2.0 would cost sorts most",
-    )
+    why = "for the same worst case a larger work_mem serves sorts and hashes alike"
+    return Use(case.shares.hash_mem_multiplier, why + ("; the default 2.0 would cost sorts most" if case.major >= 15 else ""))
 
 
 def maintenance_work_mem(case: Case) -> Use:
@@ -66,7 +64,8 @@ def autovacuum_work_mem(case: Case) -> Use:
     """
     size, workers = case.shares.autovacuum_work_mem, case.shares.autovacuum_max_workers
     rows = f": {size // 6 / 1e6:.1f} million dead rows per pass" if case.major < 17 else ""
-    return Use(size, f"{case.share(size)} for each of {workers} autovacuum worker{'s' * (workers > 1)}{rows}")
+    whom = f"each of {workers} autovacuum workers" if workers > 1 else "the autovacuum worker"
+    return Use(size, f"{case.share(size)} for {whom}{rows}")
 
 
 def temp_buffers(case: Case) -> Use:

@@ -8,9 +8,11 @@ __all__ = ["RULES"]
 
 def max_worker_processes(case: Case) -> Use:
     """Slots for all background workers: parallel query, extensions, logical replication."""
-    s = case.shares
-    own = f", {len(case.facts.extensions)} extensions" if case.facts.extensions else ""
-    return Use(s.max_worker_processes, f"room for {s.max_parallel_workers} parallel workers{own} and logical replication")
+    workers = case.shares.max_parallel_workers
+    needs = [f"{workers} parallel workers"] if workers else []
+    needs += ["the extensions named"] if case.facts.extensions else []
+    needs += ["logical replication"]
+    return Use(case.shares.max_worker_processes, f"room for {' and '.join(needs)}; standbys need at least as many")
 
 
 def max_parallel_workers(case: Case) -> Use:

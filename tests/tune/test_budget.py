@@ -75,6 +75,14 @@ def test_more_memory_never_gives_less(
         assert size(large, name) >= size(less, name), name
 
 
+def test_what_is_left_of_the_way_to_comfort_is_found_where_the_cost_bends() -> None:
+    """Found by chance: from some limit on, 238 sessions got the barest server although half of comfort fitted."""
+    wished = facts(5_870_411_058, 0.05, postgres=13, connections=Known(238, "--connections"))
+    made = plan(wished, load("queue"))
+    assert size(made, "shared_buffers") > GB
+    assert made.budget.worst_case > 0.95 * made.budget.limit
+
+
 @given(memory=MEMORIES, cpus=CPUS, profile=PROFILES, major=MAJOR)
 @settings(max_examples=100, deadline=None)
 def test_the_same_facts_give_the_same_plan(memory: Bytes, cpus: float, profile: str, major: int) -> None:

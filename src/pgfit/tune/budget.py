@@ -117,24 +117,29 @@ def _filled(demand: Demand, load: Load, left: float) -> Load:
 
 
 def _between(demand: Demand, bare: Load, comfortable: Load, cost: float) -> Load:
-    """The point of the line whose cost is the limit, by regula falsi (the cost is nearly straight)."""
-    limit = demand.limit
+    """The point of the line whose cost is the limit. The cost is nearly straight, so a false position is nearly right;
+    halving the side that stays (the Illinois rule) keeps it from creeping where it is not."""
     low, high, point = 0.0, 1.0, bare
-    low_cost, high_cost = demand.cost(bare), cost
-    if low_cost > limit:
+    below, above = demand.cost(bare) - demand.limit, cost - demand.limit
+    if below > 0:
         if demand.facts.allow_overcommit or demand.fits(bare):
             return bare
         raise refusal(demand)
-    for _ in range(12):
-        if limit - low_cost < KB or high_cost <= low_cost:
+    missing, moved = below, 0
+    for _ in range(30):
+        if missing > -KB:
             break
-        middle = low + (high - low) * (limit - low_cost) / (high_cost - low_cost)
+        middle = (low * above - high * below) / (above - below)
         candidate = Load(*(a + middle * (b - a) for a, b in zip(bare, comfortable, strict=True)))
-        candidate_cost = demand.cost(candidate)
-        if candidate_cost <= limit:
-            low, low_cost, point = middle, candidate_cost, candidate
+        distance = demand.cost(candidate) - demand.limit
+        if distance <= 0:
+            low, below, missing, point = middle, distance, distance, candidate
+            above = above / 2 if moved < 0 else above
+            moved = -1
         else:
-            high, high_cost = middle, candidate_cost
+            high, above = middle, distance
+            below = below / 2 if moved > 0 else below
+            moved = 1
     return point
 
 

@@ -204,3 +204,10 @@ def test_recommending_flags_imports_no_more_than_it_needs() -> None:
 
 def test_the_version() -> None:
     assert run("--version").stdout == "pgfit 0.1.0\n"
+
+
+def test_alone_it_prints_its_help() -> None:
+    done = run()
+    assert done.returncode == 0
+    assert "recommend" in done.stdout
+    assert done.stderr == ""

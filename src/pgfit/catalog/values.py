@@ -5,7 +5,7 @@ import re
 
 from ..errors import BadValue, nearest
 from ..model import Setting, Value
-from ..units import GB, KB, MB, TB, Bytes, Duration, print_postgres_duration, print_postgres_size
+from ..units import GB, KB, MB, TB, Bytes, Duration, human, print_postgres_duration, print_postgres_size
 
 __all__ = ["bounds", "clamp", "default_of", "parse", "print_value"]
 
@@ -112,7 +112,9 @@ def bounds(setting: Setting) -> str:
         return f", one of {', '.join(setting.choices)}"
     if setting.least is None or setting.most is None:
         return ""
-    return f", {_bound(setting, setting.least)} to {_bound(setting, setting.most)}"
+    ends = (_typed(setting, setting.least), _typed(setting, setting.most))
+    low, high = (human(end) if isinstance(end, Bytes) and end > 0 else print_value(end) for end in ends)
+    return f", {low} to {high}"
 
 
 def default_of(setting: Setting) -> Value:

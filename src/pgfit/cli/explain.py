@@ -1,6 +1,7 @@
 """`pgfit explain`: what a number is, how pgfit decides it, and what it comes to in a given container."""
 
 from collections.abc import Iterator
+from shutil import get_terminal_size
 from textwrap import dedent, fill
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,9 @@ __all__ = ["explain", "topics"]
 
 EXAMPLE = ("1G", "1")
 """The container that is explained where none is given and none is around."""
+
+WIDTH = 88
+"""Columns at most: longer lines are tiring to read."""
 
 PARTS_OF = {
     "shared_buffers": ("static_shared_memory", "sessions"),
@@ -126,7 +130,8 @@ def _scene(facts: "Facts") -> str:
 
 
 def _paragraph(text: str, indent: str = "") -> Iterator[str]:
-    yield fill(" ".join(text.split()), 88, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    width = max(40, min(WIDTH, get_terminal_size().columns))
+    yield fill(" ".join(text.split()), width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _setting(name: str, made: "Plan", where: str) -> Iterator[str]:

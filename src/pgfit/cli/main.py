@@ -2,6 +2,7 @@
 
 import os
 import sys
+from shutil import get_terminal_size
 from typing import Annotated, NoReturn
 
 import typer
@@ -21,7 +22,6 @@ app = typer.Typer(
     name="pgfit",
     help="Fits PostgreSQL into its container: settings that provably stay inside the memory limit.",
     epilog=EXIT_CODES,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def _run(arguments: list[str]) -> int:
     try:
-        result = app(arguments, prog_name="pgfit", standalone_mode=False)
+        result = app(arguments or ["--help"], prog_name="pgfit", standalone_mode=False)
         if isinstance(result, str):
             _print(result)
         return result if isinstance(result, int) else ExitCode.DONE
@@ -89,5 +89,10 @@ def _print(text: str) -> None:
 def _fail(message: str, hint: str) -> int:
     first, *more = hint.split("\n")
     lines = [f"error: {message}", *([f"hint: {first}"] if first else []), *more]
+    if sys.stderr.isatty():  # a terminal breaks words; a log keeps its lines
+        from textwrap import fill  # noqa: PLC0415  only an error pays for it
+
+        width = max(40, get_terminal_size().columns)
+        lines = [fill(line, width, subsequent_indent="    ", break_on_hyphens=False) for line in lines]
     sys.stderr.write("\n".join(lines) + "\n")
     return ExitCode.BAD_INPUT

@@ -118,7 +118,8 @@ def _filled(demand: Demand, load: Load, left: float) -> Load:
 
 def _between(demand: Demand, bare: Load, comfortable: Load, cost: float) -> Load:
     """The point of the line whose cost is the limit. The cost is nearly straight, so a false position is nearly right;
-    halving the side that stays (the Illinois rule) keeps it from creeping where it is not."""
+    halving the side that stays (the Illinois rule) keeps it from creeping where it is not.
+    """
     low, high, point = 0.0, 1.0, bare
     below, above = demand.cost(bare) - demand.limit, cost - demand.limit
     if below > 0:

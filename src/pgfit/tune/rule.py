@@ -41,7 +41,7 @@ class Case(NamedTuple):
 
     def share(self, size: float) -> str:
         """`12% of 256 MB`, for sentences."""
-        return f"{100 * size / self.limit:.0f}% of {human(self.limit)}"
+        return f"{100 * size / self.limit:.3g}% of {human(self.limit)}"
 
 
 Rule = Callable[[Case], Use | Skip]

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from pgfit.catalog import MAJORS, catalog
+from pgfit.catalog.values import print_value
 from pgfit.model import Profile, Skip, Use
 from pgfit.profiles import STORAGES, load, names
 from pgfit.render import FORMATS
 from pgfit.tune import CHAPTERS, RULES, budget
 from pgfit.tune.extensions import EXTENSIONS
+from pgfit.tune.measured import CONSTANTS
 from pgfit.tune.rule import Case
 from planning import plan_for
 
@@ -124,3 +126,32 @@ def test_the_version_is_the_same_everywhere() -> None:
 
     assert f'version = "{__version__}"' in (ROOT / "pyproject.toml").read_text()
     assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_the_worked_example_of_the_memory_model_is_the_plan() -> None:
+    """Each line of the budget, in MB, and the work_mem it is worked out for."""
+    text = (ROOT / "docs" / "memory-model.md").read_text()
+    example = text[text.index("## 4. A worked example") : text.index("## 5.")]
+    made = plan_for("256M", "0.3", postgres=18)
+    assert f"`work_mem` {print_value(made.value('work_mem')).removesuffix('kB')} kB" in example
+    lines = {part.name.replace("_", " "): part.size for part in made.budget.parts}
+    for name, size in {**lines, "**worst case**": made.budget.worst_case}.items():
+        (row,) = [row for row in example.splitlines() if row.startswith(f"| {name} |")]
+        assert float(row.rstrip("| ").split("|")[-1].strip(" *")) == pytest.approx(size / 2**20, abs=0.006), row
+
+
+def test_the_constants_in_the_memory_model_are_the_codes() -> None:
+    text = (ROOT / "docs" / "memory-model.md").read_text()
+    c = CONSTANTS[18]
+    for phrase in (
+        f"sorts × {c.sort} × wm",
+        f"H = {CONSTANTS[14].hash} (13, 14) or {c.hash} (15 and later)",
+        f"`node` = {c.node / 2**20:g} MB",
+        f"each prepared statement {c.prepared_statement / 1024:g} kB",
+        f"adds {c.relation / 1024:g} kB (`relation`)",
+        f"`jit` = {c.jit / 2**20:g} MB",
+        f"{c.maintenance} (`maintenance`)",
+        f"{c.autovacuum_worker / 2**20:g} MB (`autovacuum_worker`)",
+        f"{c.parallel_worker / 2**20:g} MB (`parallel_worker`)",
+    ):
+        assert phrase in text, phrase

@@ -221,7 +221,7 @@ def test_every_manual_link_is_of_its_own_major(major: int) -> None:
         assert (link[2] is None) == (link[3] is None), name
 
 
-@pytest.mark.parametrize("name", sorted({*notes.LIST_SETTINGS, *notes.BUILD_CHOICES, *notes.WRITTEN_BY_INITDB}))
+@pytest.mark.parametrize("name", sorted({*notes.QUOTED_LISTS, *notes.BUILD_CHOICES, *notes.WRITTEN_BY_INITDB}))
 def test_every_setting_in_the_notes_exists(name: str) -> None:
     assert any(name in catalog(major) for major in MAJORS)
 

@@ -92,10 +92,11 @@ def test_a_server_started_with_the_conf_runs_it(major: int) -> None:
 
 
 def test_the_sql_runs_and_takes_effect_after_a_restart(running_18: object, database: psycopg.Connection[tuple[object]]) -> None:
-    """Also one value of each awkward kind: a list, an empty string, a quote."""
+    """Also one value of each awkward kind: lists with and without names, a trailing blank, a quote."""
     real = running_18.server  # type: ignore[attr-defined]
     awkward = (
-        "search_path=app, public",
+        'search_path="$user", public',
+        "log_destination=stderr,csvlog",
         "application_name=it's",
         "log_line_prefix=%m [%p] ",
         "unix_socket_permissions=0700",
@@ -108,7 +109,7 @@ def test_the_sql_runs_and_takes_effect_after_a_restart(running_18: object, datab
     real.start()
     try:
         seen = running(real.dsn)
-        assert seen["search_path"] == "app, public"
+        assert seen["search_path"] == '"$user", public'
         assert seen["log_line_prefix"].startswith("%m [%p]")
         seen["application_name"] = "it's"  # a connection sets its own
         assert differing(made, seen) == {}

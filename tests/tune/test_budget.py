@@ -210,6 +210,42 @@ def test_autovacuum_work_mem_of_minus_one_is_charged_as_maintenance_work_mem() -
     assert {part.name: part.size for part in derived.budget.parts}["autovacuum"] > 2 * 256 * MB
 
 
+@pytest.mark.parametrize(
+    "fixed",
+    [
+        {"superuser_reserved_connections": 30},
+        {"superuser_reserved_connections": 2, "reserved_connections": 40},
+        {"max_connections": 1},
+        {"max_connections": 2},
+    ],
+)
+def test_reserved_connections_always_leave_some(fixed: dict[str, int]) -> None:
+    made = plan(facts(256 * MB, 0.3, fixed=fixed), load("web"))
+    reserved = made.reserved_connections + fixed.get("reserved_connections", 0)
+    assert size(made, "max_connections") > reserved
+
+
+def test_few_worker_processes_leave_few_parallel_workers() -> None:
+    made = plan(facts(8 * GB, 8, fixed={"max_worker_processes": 3}), load("web"))
+    assert size(made, "max_parallel_workers") <= 3
+
+
+def test_the_combine_limit_is_counted_in_blocks() -> None:
+    """pg_settings counts it in 8 kB: 128 kB are 16 of them, its default."""
+    fixed = {"io_max_combine_limit": Bytes(128 * KB)}
+    assert plan(facts(GB, fixed=fixed), load("web")).budget == plan(facts(GB), load("web")).budget
+
+
+def test_min_wal_size_follows_a_fixed_max_wal_size() -> None:
+    made = plan(facts(GB, fixed={"max_wal_size": Bytes(128 * MB)}), load("web"))
+    assert size(made, "min_wal_size") <= 64 * MB
+
+
+def test_a_refusal_names_whatever_was_fixed() -> None:
+    with pytest.raises(DoesNotFit, match="max_parallel_workers=1000 needs at least"):
+        plan(facts(GB, fixed={"max_parallel_workers": 1000}), load("web"))
+
+
 def test_temp_buffers_are_charged_where_the_profile_has_temporary_tables() -> None:
     fixed = {"work_mem": Bytes(MB), "shared_buffers": Bytes(32 * MB), "max_connections": 10}
     before = plan(facts(2 * GB, 1, fixed=fixed), load("analytics")).budget.worst_case

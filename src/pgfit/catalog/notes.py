@@ -3,8 +3,8 @@
 __all__ = [
     "BUILD_CHOICES",
     "END_OF_LIFE",
-    "LIST_SETTINGS",
     "NEVER_BOOTED",
+    "QUOTED_LISTS",
     "WRITTEN_BY_INITDB",
     "manual_page",
 ]
@@ -26,24 +26,16 @@ BUILD_CHOICES = {
 WRITTEN_BY_INITDB = {"shared_buffers": "16384", "max_connections": "100", "max_wal_size": "1024", "min_wal_size": "80"}
 """What initdb writes into postgresql.conf where the machine allows: what a new server really starts with."""
 
-LIST_SETTINGS = {
-    "DateStyle",
-    "createrole_self_grant",
-    "debug_io_direct",
-    "listen_addresses",
+QUOTED_LISTS = {
     "local_preload_libraries",
-    "log_destination",
-    "restrict_nonsystem_relation_kind",
     "search_path",
     "session_preload_libraries",
     "shared_preload_libraries",
-    "synchronous_standby_names",
-    "synchronized_standby_slots",
     "temp_tablespaces",
     "unix_socket_directories",
-    "wal_consistency_checking",
 }
-"""Comma-separated lists: ALTER SYSTEM wants each element quoted by itself."""
+"""Lists of names, of which ALTER SYSTEM wants each by itself: in one literal they would be one long name.
+The same list as in PostgreSQL's own pg_dump (variable_is_guc_list_quote)."""
 
 _PAGES = (
     ("Autovacuum", "autovacuum"),  # its chapter's old name

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..catalog.notes import LIST_SETTINGS
+from ..catalog.notes import QUOTED_LISTS
 from ..catalog.values import print_value
 from ..model import Plan, Recommendation
 from . import summary
@@ -36,8 +36,14 @@ def _lines(plan: Plan) -> Iterator[str]:
 
 def _statement(one: Recommendation) -> str:
     text = print_value(one.value)
-    elements = [word.strip() for word in text.split(",")] if one.setting.name in LIST_SETTINGS else [text]
+    elements = [_bare(word) for word in text.split(",")] if one.setting.name in QUOTED_LISTS else [text]
     return f"ALTER SYSTEM SET {one.setting.name} = {', '.join(_literal(word) for word in elements)};"
+
+
+def _bare(word: str) -> str:
+    """`"$user"` -> `$user`: PostgreSQL puts the double quotes back where a name needs them."""
+    word = word.strip()
+    return word[1:-1].replace('""', '"') if len(word) > 1 and word[0] == word[-1] == '"' else word
 
 
 def _literal(text: str) -> str:

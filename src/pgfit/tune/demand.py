@@ -98,7 +98,7 @@ class Demand:
     def _autovacuum_work_mem(self, value: float, maintenance_work_mem: float) -> float:
         """Fixed at -1 it is maintenance_work_mem, whatever pgfit would have chosen."""
         derived = self.fixed.get("autovacuum_work_mem") == -1
-        return maintenance_work_mem if derived else self.fix("autovacuum_work_mem", value)
+        return maintenance_work_mem if derived else max(LEAST_MAINTENANCE_WORK_MEM, self.fix("autovacuum_work_mem", value))
 
     def _fixed_slru(self) -> float:
         """17 and later: caches of transaction status, which are sized by themselves unless fixed."""
@@ -119,7 +119,9 @@ class Demand:
         self.least_parallel = max(
             self.fix("max_parallel_workers_per_gather", 0), self.fix("max_parallel_maintenance_workers", 0)
         )  # a user who asks for workers gets them
-        self.wanted_parallel = max(self.least_parallel, whole if whole >= 2 else 0)
+        own = sum(one.workers for one in self.extensions)
+        slots = max(0.0, self.fix("max_worker_processes", whole + own) - own)  # fixed low, there is no room for more
+        self.wanted_parallel = max(self.least_parallel, min(whole if whole >= 2 else 0, slots))
         by_cpu = 1 if whole < 1 else 2 if whole < 4 else min(10, max(3, whole // 8))
         self.most_autovacuum = self.fix("autovacuum_max_workers", min(by_cpu, 1 + memory / AUTOVACUUM_LIMIT))
         self.least_autovacuum = self.fix("autovacuum_max_workers", 1)
@@ -145,24 +147,29 @@ class Demand:
         profile = self.profile
         served = min(profile.connections_per_cpu * self.cpus, profile.connections_at_most)
         self.most_connections = int(max(served, min(profile.connections_at_least, profile.connections_at_most)))
-        self.least_connections = min(LEAST_CONNECTIONS, self.most_connections)
+        reserved = int(self.fix("superuser_reserved_connections", 0) + self.fix("reserved_connections", 0))
+        self.most_connections = max(self.most_connections, reserved + 2)
+        self.least_connections = max(min(LEAST_CONNECTIONS, self.most_connections), reserved + 2 if reserved else 0)
         asked = self.facts.connections
         if "max_connections" in self.fixed:
             self.least_connections = self.most_connections = int(self.fix("max_connections", 0))
         elif isinstance(asked, Known):
-            exact = asked.value + self.reserved(asked.value)
+            exact = asked.value + self.reserved(asked.value) + int(self.fix("reserved_connections", 0))
             self.least_connections = self.most_connections = exact
 
     def reserved(self, connections: int) -> int:
         """superuser_reserved_connections: PostgreSQL's 3, fewer where sessions are few."""
-        return int(self.fix("superuser_reserved_connections", 3 if connections >= 15 else 1))
+        few = 1 if connections > 1 else 0
+        return int(self.fix("superuser_reserved_connections", 3 if connections >= 15 else few))
 
     # -- the two ends of the line -------------------------------------------------------------------------------
 
     def _static(self, load: Load) -> shared_memory.Static:
         slots = self.autovacuum_slots or load.autovacuum_workers
         known = {
-            name: self.fix(name, default) for name, default in shared_memory.Static._field_defaults.items() if name in self.fixed
+            name: self.fix(name, default) / (shared_memory.BLOCK if name == "io_max_combine_limit" else 1)
+            for name, default in shared_memory.Static._field_defaults.items()
+            if name in self.fixed
         }
         return shared_memory.Static(
             **{

@@ -135,7 +135,7 @@ def vacuum_buffer_usage_limit(case: Case) -> Use:
 
     16's default of 256 kB makes vacuum wait for WAL again and again; 17 raised it to 2 MB.
     """
-    size = min(Bytes(2 * MB), Bytes(case.shares.shared_buffers // 8))
+    size = max(Bytes(128 * KB), min(Bytes(2 * MB), Bytes(case.shares.shared_buffers // 8)))  # its own least is 128 kB
     return Use(size, "the default of 17 and later; at most an eighth of shared_buffers can be used")
 
 

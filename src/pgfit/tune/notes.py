@@ -62,6 +62,8 @@ def _circumstances(case: Case) -> Iterator[str]:
         yield f"{shares.max_connections} sessions on {case.the_cpus}: they fit in memory, but a pooler would serve them faster."
     if facts.fixed.get("io_method") == "io_uring":
         yield "io_method=io_uring does not start under the default seccomp profile of Docker and containerd."
+    if facts.fixed.get("huge_pages") == "on":
+        yield "huge_pages=on: without huge pages granted to the container the server does not start."
     if shares.shared_buffers >= HUGE_PAGES_WORTHWHILE:
         tables = human(shares.shared_buffers / 512)
         yield f"Page tables cost {tables} a session here: with huge pages granted to the container they would vanish."

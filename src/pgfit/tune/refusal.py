@@ -1,5 +1,6 @@
 """When the wishes do not fit: by how much, and the nearest ones that do."""
 
+from ..catalog.values import print_value
 from ..errors import DoesNotFit
 from ..model import Known
 from ..units import MB, TB, Bytes, human, print_postgres_size, round_down
@@ -21,6 +22,8 @@ def refusal(demand: Demand) -> DoesNotFit:
         wishes.append(f"max_connections={demand.most_connections}")
     sizes = [name for name in SIZES if isinstance(facts.fixed.get(name), Bytes)]
     wishes += [f"{name}={print_postgres_size(Bytes(int(demand.fix(name, 0))))}" for name in sizes]
+    named = {*SIZES, "max_connections"}
+    wishes += [f"{name}={print_value(value)}" for name, value in facts.fixed.items() if name not in named]
     subject = " and ".join(wishes)
     verb = "need" if len(wishes) > 1 or isinstance(facts.connections, Known) else "needs"
     message = (

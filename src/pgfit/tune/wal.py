@@ -20,7 +20,9 @@ def max_wal_size(case: Case) -> Use:
     """
     p, volume = case.profile, case.facts.volume_size
     if isinstance(volume, Known):
-        size = max(Bytes(LEAST_WAL), min(p.max_wal_size, round_down(p.wal_volume_share * volume.value)))
+        size = min(p.max_wal_size, round_down(p.wal_volume_share * volume.value, least=MB))
+        if size < LEAST_WAL:
+            return Use(Bytes(LEAST_WAL), f"the least that works: the {human(volume.value)} volume is small")
         return Use(size, f"at most {p.wal_volume_share:.0%} of the {human(volume.value)} volume")
     size = min(p.max_wal_size, max(Bytes(GB), round_down(case.limit, least=MB)))
     return Use(size, "the volume's size is not known; --volume-size lets it grow or shrink with the disk")
@@ -28,8 +30,9 @@ def max_wal_size(case: Case) -> Use:
 
 def min_wal_size(case: Case) -> Use:
     """How much WAL is kept for reuse instead of being deleted and created again."""
-    largest = max_wal_size(case).value
-    size = max(Bytes(LEAST_WAL // 2), min(Bytes(GB), round_down(int(largest) / 4, least=16 * MB)))
+    largest = case.facts.fixed.get("max_wal_size", max_wal_size(case).value)
+    quarter = round_down(int(largest) / 4, least=16 * MB)
+    size = max(Bytes(LEAST_WAL // 2), min(Bytes(GB), quarter))
     return Use(size, "a quarter of max_wal_size, kept for reuse")
 
 

@@ -102,6 +102,8 @@ def load(name: str) -> Profile:
 
     Raises BadProfile with file, line and the nearest key; BadValue for a name that does not exist.
     """
+    if not name.isprintable():
+        raise BadValue("a profile's name is printable text", place="--profile")
     if "/" in name or name.endswith((".yaml", ".yml")):
         return _build(Path(name).stem, _read(Path(name), ()))
     if name not in names():

@@ -128,8 +128,8 @@ def test_a_value_is_read_with_the_unit_of_its_setting(name: str, text: str, valu
         ("io_method", "workers", "it is one of sync, worker, io_uring; worker?"),
         ("io_method", "", "it is one of sync, worker, io_uring"),
         ("ssl_min_protocol_version", "TLSv9", "it is one of TLSv1, TLSv1.1, TLSv1.2, TLSv1.3; TLSv1?"),
-        ("application_name", "a\nb", "a value is one line"),
-        ("application_name", "a\0b", "a value is one line"),
+        ("application_name", "a\nb", "a value is one line of printable text"),
+        ("application_name", "a\0b", "a value is one line of printable text"),
     ],
 )
 def test_what_postgres_would_refuse_is_refused_with_what_it_takes(name: str, text: str, hint: str) -> None:

@@ -142,6 +142,42 @@ def test_preloaded_extensions_of_the_servers_own_start() -> None:
         assert libraries == "pg_stat_statements,pg_prewarm,auto_explain"
 
 
+def test_a_leader_whose_workers_never_come_keeps_to_its_own_work_mem(server: tuple[int, RealServer]) -> None:
+    """A parallel hash join would fill the work_mem of all of them; so it is off, unless it is paid for."""
+    major, real = server
+    made = plan_for("4G", "16", "analytics", postgres=major)
+    real.arguments = arguments(made)
+    try:
+        real.start()
+        with psycopg.connect(real.dsn, autocommit=True) as db:
+            db.execute("create temp table one as select g as id, md5(g::text) as word from generate_series(1, 1500000) g")
+            db.execute("analyze one")
+            db.execute("create table two as select * from one")
+            db.execute("analyze two")
+            for setting in (
+                "max_parallel_workers = 0",
+                "max_parallel_workers_per_gather = 4",
+                "min_parallel_table_scan_size = 0",
+            ):
+                db.execute(f"set {setting}")
+            for setting in ("parallel_setup_cost = 0", "parallel_tuple_cost = 0", "enable_mergejoin = off", "work_mem = '4MB'"):
+                db.execute(f"set {setting}")
+            row = db.execute("explain (analyze, format json) select count(*) from two a join two b using (id)").fetchone()
+            assert row
+            todo = [row[0][0]["Plan"]]
+            nodes = []
+            while todo:
+                nodes.append(todo.pop())
+                todo += nodes[-1].get("Plans", [])
+            assert any(node["Node Type"] == "Gather" and node["Workers Launched"] == 0 for node in nodes)
+            (table,) = [node for node in nodes if node["Node Type"] == "Hash"]
+            assert table["Peak Memory Usage"] <= 4096  # kB; with parallel hash some 16 MB
+            db.execute("drop table two")
+    finally:
+        real.stop()
+        real.arguments = []
+
+
 def test_the_catalog_is_what_the_servers_say(server: tuple[int, RealServer]) -> None:
     """The settings of this major, by name; build differences apart, a stale catalog shows here."""
     major, real = server

@@ -221,8 +221,7 @@ def test_autovacuum_work_mem_of_minus_one_is_charged_as_maintenance_work_mem() -
 )
 def test_reserved_connections_always_leave_some(fixed: dict[str, int]) -> None:
     made = plan(facts(256 * MB, 0.3, fixed=fixed), load("web"))
-    reserved = made.reserved_connections + fixed.get("reserved_connections", 0)
-    assert size(made, "max_connections") > reserved
+    assert size(made, "max_connections") > made.reserved_connections >= sum(fixed.values()) - fixed.get("max_connections", 0)
 
 
 def test_few_worker_processes_leave_few_parallel_workers() -> None:
@@ -262,10 +261,17 @@ def test_reserved_memory_is_taken_from_the_limit() -> None:
 
 def test_a_small_dev_shm_that_cannot_be_changed_takes_parallel_workers_away() -> None:
     free = plan(facts(8 * GB, 4), load("analytics"))
-    bound = plan(facts(8 * GB, 4, shm_size=Known(Bytes(64 * MB), "--shm-size")), load("analytics"))
+    bound = plan(facts(8 * GB, 4, shm_size=Known(Bytes(16 * MB), "--shm-size")), load("analytics"))
     assert size(free, "max_parallel_workers") == 4
-    assert size(bound, "max_parallel_workers") < 4
-    assert bound.container.shm_size == 64 * MB
+    assert size(bound, "max_parallel_workers") == 2
+    assert bound.container.shm_size == 16 * MB
+
+
+def test_fixed_workers_that_a_small_dev_shm_cannot_serve_are_refused_not_lowered() -> None:
+    fixed = {"max_parallel_workers": 32, "max_parallel_workers_per_gather": 8, "max_worker_processes": 40}
+    with pytest.raises(DoesNotFit, match="cannot hold") as refused:
+        plan(facts(8 * GB, 4, fixed=fixed, shm_size=Known(Bytes(16 * MB), "--shm-size")), load("web"))
+    assert refused.value.place == "--shm-size"
 
 
 def test_parallel_vacuum_up_to_16_needs_maintenance_work_mem_in_dev_shm() -> None:
@@ -274,10 +280,32 @@ def test_parallel_vacuum_up_to_16_needs_maintenance_work_mem_in_dev_shm() -> Non
     assert size(plan(facts(8 * GB, 4, postgres=17, shm_size=shm), load("web")), "max_parallel_maintenance_workers") > 0
 
 
-def test_shm_size_is_never_dockers_default_when_more_may_be_used() -> None:
+def test_parallel_hash_is_off_unless_it_is_paid_for_and_then_dev_shm_is_as_large_as_all_of_it() -> None:
+    """Every session may fill a shared table alone, for all planned workers: 5 × 1.25 × work_mem for each of its hashes."""
     made = plan(facts(16 * GB, 8), load("analytics"))
-    assert made.container.shm_size > 64 * MB
-    assert made.container.shm_size < size(made, "shared_buffers")
+    assert made.value("enable_parallel_hash") is False
+    assert made.container.shm_size == 64 * MB
+    paid = plan(facts(16 * GB, 8, fixed={"enable_parallel_hash": True, "work_mem": Bytes(4 * MB)}), load("analytics"))
+    sessions = size(paid, "max_connections")
+    queries = next(part.size for part in paid.budget.parts if part.name == "queries")
+    assert queries > sessions * 2 * 5 * 1.25 * 4 * MB
+    assert paid.container.shm_size > sessions * 2 * 5 * 1.25 * 4 * MB
+
+
+@pytest.mark.parametrize(
+    ("wishes", "more"),
+    [
+        ({"fixed": {"ssl": True}}, 2 * MB),
+        ({"fixed": {"temp_buffers": Bytes(100 * MB)}}, 107 * MB),
+        ({"fixed": {"transaction_buffers": Bytes(64 * MB)}}, 129 * MB),
+        ({"fixed": {"shared_preload_libraries": "pg_stat_statements"}}, 3 * MB),
+    ],
+)
+def test_what_is_easily_forgotten_is_charged(wishes: dict[str, dict[str, object]], more: int) -> None:
+    base = {"work_mem": Bytes(MB), "shared_buffers": Bytes(32 * MB), "max_connections": 10}
+    before = plan(facts(2 * GB, 1, fixed=base), load("web")).budget.worst_case
+    after = plan(facts(2 * GB, 1, fixed={**base, **wishes["fixed"]}), load("web")).budget.worst_case
+    assert after - before >= more
 
 
 @pytest.mark.parametrize(
@@ -286,6 +314,11 @@ def test_shm_size_is_never_dockers_default_when_more_may_be_used() -> None:
         ({"max_connections": 3, "superuser_reserved_connections": 3}, "leaves nothing beside"),
         ({"max_wal_size": Bytes(20 * MB)}, "below two WAL segments"),
         ({"wal_level": "minimal"}, "max_wal_senders is not 0"),
+        ({"wal_level": "minimal", "max_wal_senders": 0, "archive_mode": "on"}, "archive_mode needs more"),
+        ({"io_max_concurrency": 0}, "io_max_concurrency=0"),
+        ({"vacuum_buffer_usage_limit": Bytes(64 * KB)}, "at least 128kB"),
+        ({"transaction_buffers": Bytes(136 * KB)}, "multiple of 16 blocks"),
+        ({"max_wal_senders": 262_120}, "more processes than PostgreSQL can count"),
     ],
 )
 def test_wishes_that_keep_a_server_from_starting_are_refused(fixed: dict[str, object], part: str) -> None:

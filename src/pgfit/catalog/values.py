@@ -53,8 +53,8 @@ def parse(setting: Setting, text: str) -> Value:
         guess = nearest(text, setting.choices)
         raise _bad(setting, text, f"it is one of {', '.join(setting.choices)}" + (f"; {guess}?" if guess else ""))
     if setting.type == "string":
-        if "\n" in text or "\0" in text:
-            raise _bad(setting, text, "a value is one line")
+        if not text.isprintable():
+            raise _bad(setting, text, "a value is one line of printable text")
         return text
     return _parse_number(setting, text)
 

@@ -86,7 +86,7 @@ def explain(
     try:
         facts = facts_from(wishes)
     except UnknownLimit:
-        facts = facts_from(Options(memory=EXAMPLE[0], cpus=cpus or EXAMPLE[1], postgres=wishes.postgres))
+        facts = facts_from(wishes._replace(memory=EXAMPLE[0], cpus=cpus or EXAMPLE[1]))
         example = "for example "
     made = plan(facts, load(profile))
     return "\n".join(_page(topic.strip(), made, example)) + "\n"
@@ -116,6 +116,9 @@ def _page(topic: str, made: "Plan", example: str) -> Iterator[str]:
         yield from _advice(upper[key], made, where)
     elif key in RULES or key in {name.lower() for name in catalog(made.facts.postgres)}:
         yield from _setting(key, made, where)
+    elif own := next((one for one in made.settings if one.setting.name == topic), None):
+        yield f"{topic}: a setting of an extension's own. {own.why[0].upper()}{own.why[1:]}."
+        yield f"{where} {own.value}"
     else:
         guess = nearest(key, [*topics(), *catalog(made.facts.postgres)])
         raise BadValue(f"nothing here is called {topic!r}", hint=f"did you mean {guess}?" if guess else "pgfit explain lists it")

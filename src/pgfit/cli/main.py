@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from shutil import get_terminal_size
 from typing import Annotated, NoReturn
 
@@ -62,19 +63,30 @@ def _run(arguments: list[str]) -> int:
         return _fail(error.format_message(), "pgfit --help, pgfit COMMAND --help")  # type: ignore[attr-defined]
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
-    except SystemExit as leaving:  # typer's own, after --help and completion
-        return leaving.code if isinstance(leaving.code, int) else ExitCode.DONE
+    except SystemExit as leaving:  # typer's own: 0 after --help and completion, 1 where a reader of them went away
+        return ExitCode.DONE if leaving.code in (0, 1, None) else ExitCode.BUG
+    except OSError as error:
+        return _fail(f"the output cannot be written: {error.strerror}", "")
     except Exception as error:  # noqa: BLE001  the door: nobody sees a traceback
         trace = error.__traceback__
         while trace and trace.tb_next:
             trace = trace.tb_next
         where = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "?"  # noqa: PTH119
-        sys.stderr.write(f"bug: pgfit {__version__}, {type(error).__name__} at {where}. Please report this line.\n")
+        _say(f"bug: pgfit {__version__}, {type(error).__name__} at {where}. Please report this line.\n")
         return ExitCode.BUG
+
+
+def _say(text: str) -> None:
+    """Talk on stderr, if anybody listens."""
+    with suppress(OSError, ValueError, AttributeError):  # full, closed, or not there at all
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 def _print(text: str) -> None:
     """Results on stdout; a reader that went away has had enough."""
+    if sys.stdout is None:
+        raise PgfitError("the output cannot be written: stdout is closed")
     try:
         sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a text stream of Python's own
         sys.stdout.write(text)
@@ -89,10 +101,10 @@ def _print(text: str) -> None:
 def _fail(message: str, hint: str) -> int:
     first, *more = hint.split("\n")
     lines = [f"error: {message}", *([f"hint: {first}"] if first else []), *more]
-    if sys.stderr.isatty():  # a terminal breaks words; a log keeps its lines
+    if sys.stderr is not None and sys.stderr.isatty():  # a terminal breaks words; a log keeps its lines
         from textwrap import fill  # noqa: PLC0415  only an error pays for it
 
         width = max(40, get_terminal_size().columns)
         lines = [fill(line, width, subsequent_indent="    ", break_on_hyphens=False) for line in lines]
-    sys.stderr.write("\n".join(lines) + "\n")
+    _say("\n".join(lines) + "\n")
     return ExitCode.BAD_INPUT

@@ -10,6 +10,10 @@ from . import summary
 __all__ = ["as_sql"]
 
 
+NOT_BY_SQL = {"config_file", "data_directory", "hba_file", "ident_file", "external_pid_file"}
+"""PostgreSQL refuses ALTER SYSTEM for these; and up to 16 for settings of extensions that are not loaded yet."""
+
+
 def as_sql(plan: Plan) -> str:
     return "\n".join(_lines(plan)) + "\n"
 
@@ -35,7 +39,11 @@ def _lines(plan: Plan) -> Iterator[str]:
 
 
 def _statement(one: Recommendation) -> str:
-    text = print_value(one.value)
+    text, name = print_value(one.value), one.setting.name
+    if "." in name or name in NOT_BY_SQL:
+        return f"-- {name} = {' '.join(text.split())}: only in postgresql.conf or on the command line"
+    if not text and name in QUOTED_LISTS:
+        return f"ALTER SYSTEM RESET {name};"
     elements = [_bare(word) for word in text.split(",")] if one.setting.name in QUOTED_LISTS else [text]
     return f"ALTER SYSTEM SET {one.setting.name} = {', '.join(_literal(word) for word in elements)};"
 

@@ -15,6 +15,9 @@ from . import summary
 
 __all__ = ["as_table"]
 
+LEAST = 20
+NARROW = 60
+"""Below this width values and reasons stand under each other instead of side by side."""
 WIDE = 110
 """From this width on the defaults are shown beside the values."""
 BAR = 20
@@ -24,7 +27,7 @@ def as_table(plan: Plan, *, width: int = 80, colour: bool = False) -> str:
     """At most `width` columns; escape sequences only with `colour`."""
     console = Console(
         file=StringIO(),
-        width=width,
+        width=max(width, LEAST),
         force_terminal=colour,
         color_system="standard" if colour else None,
         highlight=False,
@@ -41,14 +44,7 @@ def _parts(plan: Plan, width: int) -> Iterator[RenderableType]:
         yield ""
     yield _headline(plan)
     yield ""
-    yield _settings(plan, width)
-    yield ""
-    yield Text("The worst case", style="bold")
-    yield Padding(Text(plan.budget.promise[0].upper() + plan.budget.promise[1:] + ":"), (0, 0, 0, 2))
-    yield _budget(plan)
-    yield ""
-    yield Text("The container", style="bold")
-    yield _container(plan)
+    yield from _stacked(plan) if width < NARROW else _side_by_side(plan, width)
     yield ""
     yield Text("Left alone", style="bold")
     yield Padding(Text(", ".join(plan.skipped) + ". pgfit explain NAME tells why."), (0, 0, 0, 2))
@@ -74,6 +70,35 @@ def _headline(plan: Plan) -> Text:
         line.append(f"\nlimits: memory from {facts.memory.where}")
         line.append(f"; CPU from {facts.cpus.where}" if isinstance(facts.cpus, Known) else f"; {facts.cpus.why}")
     return line
+
+
+def _side_by_side(plan: Plan, width: int) -> Iterator[RenderableType]:
+    yield _settings(plan, width)
+    yield ""
+    yield Text("The worst case", style="bold")
+    yield Padding(Text(plan.budget.promise[0].upper() + plan.budget.promise[1:] + ":"), (0, 0, 0, 2))
+    yield _budget(plan)
+    yield ""
+    yield Text("The container", style="bold")
+    yield _container(plan)
+
+
+def _stacked(plan: Plan) -> Iterator[RenderableType]:
+    for chapter, settings in summary.chapters(plan):
+        yield Text(chapter, style="bold")
+        for one in settings:
+            star = "*" if one.setting.restart else ""
+            yield Padding(Text.assemble(f"{one.setting.name}{star} = ", (print_value(one.value), "bold")), (0, 0, 0, 2))
+            yield Padding(Text(one.why), (0, 0, 0, 4))
+    yield ""
+    yield Text("The worst case", style="bold")
+    for part in plan.budget.parts:
+        yield Padding(f"{human(part.size)} {part.name.replace('_', ' ')}", (0, 0, 0, 2))
+    yield Padding(Text(f"{human(plan.budget.worst_case)} of {human(plan.budget.limit)}", style="bold"), (0, 0, 0, 2))
+    yield ""
+    yield Text("The container", style="bold")
+    for name, value in _advice(plan).items():
+        yield Padding(Text(f"{name} = {value}"), (0, 0, 0, 2))
 
 
 def _settings(plan: Plan, width: int) -> Table:
@@ -110,19 +135,23 @@ def _budget(plan: Plan) -> Table:
     return table
 
 
+def _advice(plan: Plan) -> dict[str, str]:
+    box = plan.container
+    return {
+        "shm_size": print_docker_size(box.shm_size),
+        "memswap_limit": print_docker_size(box.memory),
+        "stop_grace_period": print_postgres_duration(box.stop_grace_period),
+        **box.environment,
+    }
+
+
 def _container(plan: Plan) -> Table:
     box = plan.container
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True, style="bold")
     table.add_column(ratio=1)
-    rows = {
-        "shm_size": print_docker_size(box.shm_size),
-        "memswap_limit": print_docker_size(box.memory),
-        "stop_grace_period": print_postgres_duration(box.stop_grace_period),
-        **box.environment,
-    }
-    for name, value in rows.items():
+    for name, value in _advice(plan).items():
         table.add_row("  " + name, Text(value), Text(box.why[name]))
     return table
 

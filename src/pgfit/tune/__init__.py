@@ -69,6 +69,7 @@ def plan(facts: Facts, profile: Profile) -> Plan:
     others = [name for name in facts.fixed if name not in RULES]
     settings += [Recommendation(known[name], facts.fixed[name], "fixed by you", fixed=True) for name in others]
     settings += _of_extensions(facts)
+    reserved = shares.superuser_reserved_connections + shares.reserved_connections
     return Plan(
         facts=facts,
         profile=profile,
@@ -77,8 +78,8 @@ def plan(facts: Facts, profile: Profile) -> Plan:
         budget=shares.budget,
         skipped=skipped,
         notes=tuple(notes(case)),
-        application_connections=shares.max_connections - shares.superuser_reserved_connections,
-        reserved_connections=shares.superuser_reserved_connections,
+        application_connections=shares.max_connections - reserved,
+        reserved_connections=reserved,
     )
 
 

@@ -9,8 +9,9 @@ shared_buffers or work_mem.
 
 from typing import NamedTuple
 
+from ..errors import DoesNotFit
 from ..model import Budget, Facts, Known, Profile
-from ..units import KB, MB, Bytes, Cpus, round_down
+from ..units import KB, MB, Bytes, Cpus, human, round_down
 from .charges import Load
 from .demand import Demand
 from .refusal import refusal
@@ -24,6 +25,8 @@ class Shares(NamedTuple):
 
     max_connections: int
     superuser_reserved_connections: int
+    reserved_connections: int
+    """Those of both kinds of reserve together are not the application's."""
     shared_buffers: Bytes
     work_mem: Bytes
     hash_mem_multiplier: float
@@ -32,6 +35,7 @@ class Shares(NamedTuple):
     temp_buffers: Bytes
     statistics_target: int
     jit: bool
+    parallel_hash: bool
     max_worker_processes: int
     max_parallel_workers: int
     max_parallel_workers_per_gather: int
@@ -62,6 +66,7 @@ def divide(facts: Facts, profile: Profile) -> Shares:
     return Shares(
         max_connections=connections,
         superuser_reserved_connections=demand.reserved(asked),
+        reserved_connections=int(demand.fix("reserved_connections", 0)),
         shared_buffers=Bytes(int(whole.shared_buffers)),
         work_mem=Bytes(int(whole.work_mem)),
         hash_mem_multiplier=demand.hash_mem_multiplier,
@@ -70,6 +75,7 @@ def divide(facts: Facts, profile: Profile) -> Shares:
         temp_buffers=Bytes(int(demand.temp_buffers)),
         statistics_target=demand.statistics_target,
         jit=demand.jit,
+        parallel_hash=demand.parallel_hash,
         max_worker_processes=demand.slots_for(workers),
         max_parallel_workers=workers,
         max_parallel_workers_per_gather=min(demand.per_gather, workers),
@@ -168,11 +174,10 @@ def _shm(demand: Demand, load: Load, workers: int, maintenance_workers: int) -> 
     """What may lie in /dev/shm at once: statistics, shared hash tables, parallel VACUUM or index builds."""
     given = demand.given
     c = given.constants
-    need = c.statistics + 2 * MB
-    if workers:
-        shared = given.hashes * c.parallel_hash * given.hash_mem_multiplier * load.work_mem
-        participants = 2 * workers  # each worker, and at worst as many leaders
-        need += participants * shared + workers * 5 * MB  # a parallel bitmap scan: 4 to 5 MB with its workers
+    need = c.statistics + 2 * MB + workers * 5 * MB  # a parallel bitmap scan: 4 to 5 MB with its workers
+    if workers and demand.parallel_hash:
+        shared = given.hashes * given.hash * given.hash_mem_multiplier * load.work_mem
+        need += load.max_connections * shared
     builds = any(one.builds_in_shm for one in demand.extensions)
     if maintenance_workers and (c.vacuum_in_shm or builds):
         need += load.maintenance_work_mem
@@ -180,13 +185,22 @@ def _shm(demand: Demand, load: Load, workers: int, maintenance_workers: int) -> 
 
 
 def _workers_in_shm(demand: Demand, load: Load) -> tuple[int, int]:
-    """Parallel workers and parallel maintenance workers, fewer where /dev/shm cannot hold what they share."""
+    """Parallel workers and parallel maintenance workers, fewer where /dev/shm cannot hold what they share.
+
+    Raises DoesNotFit where the user fixed more than it can hold.
+    """
     workers, maintenance = int(load.parallel_workers), demand.maintenance_workers
     if not isinstance(demand.facts.shm_size, Known):
         return workers, maintenance
     room = float(demand.facts.shm_size.value)
+    least_workers = int(max(demand.least_parallel, demand.fix("max_parallel_workers", 0)))
+    least_maintenance = int(demand.fix("max_parallel_maintenance_workers", 0))
     if _shm(demand, load, 0, 1) > room:
-        maintenance = 0
-    while workers and _shm(demand, load, workers, min(maintenance, workers)) > room:
+        maintenance = least_maintenance
+    while workers > least_workers and _shm(demand, load, workers, min(maintenance, workers)) > room:
         workers -= 1
+    need = _shm(demand, load, workers, min(maintenance, workers))
+    if need > room and (least_workers or least_maintenance) and not demand.facts.allow_overcommit:
+        message = f"--shm-size {human(room)} cannot hold the {human(need)} that the fixed parallel workers may share"
+        raise DoesNotFit(message, hint="fix fewer of them, or make /dev/shm larger", place="--shm-size")
     return workers, maintenance

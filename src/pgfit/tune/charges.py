@@ -40,14 +40,19 @@ class Circumstances(NamedTuple):
     sorts: float
     hashes: float
     hash_mem_multiplier: float
+    hash: float
+    """A hash node over work_mem × hash_mem_multiplier: the major's constant, more with parallel hash."""
     relations: float
     prepared_statements: float
     temp_table_sessions: float
     temp_buffers: float
+    temporary: float
+    """Bytes of temporary tables beside: of a session that uses what the user fixed, though the profile expects none."""
     analyze_sample: float
     """Bytes that one ANALYZE holds."""
     jit: float
     """Bytes of compiled code in each session and worker."""
+    tls: bool
     background_workers: int
     """Of extensions."""
     querying_workers: int
@@ -59,7 +64,7 @@ class Circumstances(NamedTuple):
 
     def per_work_mem(self) -> float:
         """How often a session's promise contains work_mem."""
-        hashes = self.hashes * self.constants.hash * self.hash_mem_multiplier
+        hashes = self.hashes * self.hash * self.hash_mem_multiplier
         return self.sorts * self.constants.sort + hashes
 
     def query(self, work_mem: float) -> float:
@@ -76,7 +81,8 @@ class Circumstances(NamedTuple):
         c = self.constants
         caches = max(0.0, self.relations - 10) * c.relation + self.prepared_statements * c.prepared_statement
         temporary = self.temp_table_sessions * self.temp_buffers * c.temp_buffers
-        return c.session + caches + temporary + shared_buffers * c.page_tables + self.jit
+        tls = c.tls if self.tls else 0
+        return c.session + tls + caches + temporary + shared_buffers * c.page_tables + self.jit
 
 
 PARTS: Mapping[str, str] = {
@@ -89,8 +95,8 @@ PARTS: Mapping[str, str] = {
     "tables, and page tables of 1/512 of shared_buffers each. No setting of PostgreSQL's shows this.",
     "queries": "Every session at once holding the sorts and hashes its profile promises, each at the worst measured "
     "multiple of work_mem. Sorts take up to 1.5 × work_mem, hashes 1.8 × (14: 2.05 ×) work_mem × hash_mem_multiplier.",
-    "parallel_workers": "All of max_parallel_workers, each a process with sorts and hashes of its own. Hash tables that "
-    "they share lie in /dev/shm and are counted here and with the sessions.",
+    "parallel_workers": "All of max_parallel_workers, each a process with sorts and hashes of its own. Hash "
+    "tables that are shared (with enable_parallel_hash) lie in /dev/shm and count with the sessions.",
     "autovacuum": "Every autovacuum worker at once, each either vacuuming with all of autovacuum_work_mem or holding the "
     "sample of ANALYZE, which obeys no memory setting.",
     "maintenance": "One CREATE INDEX, REINDEX, CLUSTER or VACUUM by hand: up to 1.5 × maintenance_work_mem were measured.",
@@ -117,11 +123,11 @@ def charge(load: Load, given: Circumstances, static: Callable[[int, Mapping[str,
         "server_processes": c.server
         + load.io_workers * c.io_worker
         + given.background_workers * c.autovacuum_worker
-        + given.querying_workers * query
+        + given.querying_workers * (query + given.jit)
         + load.shared_buffers * c.checkpointer
         + helpers * page_tables,
         "statistics": min(c.statistics, given.limit / SMALL_STATISTICS),
-        "sessions": load.max_connections * given.session(load.shared_buffers),
+        "sessions": load.max_connections * given.session(load.shared_buffers) + given.temporary,
         "queries": load.max_connections * query,
         "parallel_workers": load.parallel_workers * given.parallel_worker(load.shared_buffers, load.work_mem),
         "autovacuum": load.autovacuum_workers

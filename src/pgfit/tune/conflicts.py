@@ -1,52 +1,93 @@
 """Wishes that contradict each other, or would keep the server from starting. PostgreSQL says so only when it starts."""
 
+from collections.abc import Iterator
+
 from ..catalog import catalog
 from ..catalog.values import default_of
 from ..errors import BadValue
 from ..model import Facts, Known
-from ..units import MB
+from ..units import KB, MB
+from . import extensions
+from .demand import SLRU
 
 __all__ = ["check"]
 
 SEGMENT = 16 * MB
 """initdb's default size of a WAL segment."""
+MOST_BACKENDS = 262_143
+
+
+Contradiction = tuple[str, str]
+"""What is wrong, and what to do."""
 
 
 def check(facts: Facts) -> None:
-    """Raises BadValue, naming both sides of the contradiction."""
-    fixed = facts.fixed
+    """Raises BadValue with the first contradiction, and what to do."""
+    for look in (_connections, _processes, _wal, _sizes, _libraries):
+        for message, hint in look(facts):
+            raise BadValue(message, hint=hint, place="--set")
 
-    def value(name: str) -> float:
-        known = catalog(facts.postgres)
-        found = fixed.get(name, default_of(known[name]) if name in known else 0)
-        return 0.0 if isinstance(found, str) else float(found)
 
-    if "max_connections" in fixed:
-        connections, reserved = value("max_connections"), value("reserved_connections")
-        if "superuser_reserved_connections" in fixed:
-            reserved += value("superuser_reserved_connections")
-        if reserved >= connections:
-            raise BadValue(
-                f"max_connections={connections:g} leaves nothing beside {reserved:g} reserved ones",
-                hint="PostgreSQL refuses to start unless some are left",
-                place="--set",
-            )
-        if isinstance(facts.connections, Known) and facts.connections.value > connections - reserved:
-            raise BadValue(
-                f"--connections {facts.connections.value} does not go into max_connections={connections:g}",
-                hint="give one of the two",
-                place="--set",
-            )
+def _value(facts: Facts, name: str) -> float:
+    """The fixed value, or PostgreSQL's default."""
+    known = catalog(facts.postgres)
+    found = facts.fixed.get(name, default_of(known[name]) if name in known else 0)
+    return 0.0 if isinstance(found, str) else float(found)
+
+
+def _connections(facts: Facts) -> Iterator[Contradiction]:
+    if "max_connections" not in facts.fixed:
+        return
+    connections, reserved = _value(facts, "max_connections"), _value(facts, "reserved_connections")
+    if "superuser_reserved_connections" in facts.fixed:
+        reserved += _value(facts, "superuser_reserved_connections")
+    if reserved >= connections:
+        message = f"max_connections={connections:g} leaves nothing beside {reserved:g} reserved ones"
+        yield message, "PostgreSQL refuses to start unless some are left"
+    if isinstance(facts.connections, Known) and facts.connections.value > connections - reserved:
+        message = f"--connections {facts.connections.value} does not go into max_connections={connections:g}"
+        yield message, "give one of the two"
+
+
+def _processes(facts: Facts) -> Iterator[Contradiction]:
+    names = ("max_connections", "max_worker_processes", "max_wal_senders", "autovacuum_worker_slots")
+    if sum(_value(facts, name) for name in names) > MOST_BACKENDS - 8:
+        yield "connections, workers and senders are more processes than PostgreSQL can count", f"{MOST_BACKENDS} in all"
+    if facts.fixed.get("io_max_concurrency") == 0:
+        yield "io_max_concurrency=0 keeps the server from starting", "-1 lets PostgreSQL choose"
+    both = {"io_min_workers", "io_max_workers"} <= set(facts.fixed)
+    if both and _value(facts, "io_min_workers") > _value(facts, "io_max_workers"):
+        yield "io_min_workers is above io_max_workers", "give one of the two"
+
+
+def _wal(facts: Facts) -> Iterator[Contradiction]:
     for name in ("min_wal_size", "max_wal_size"):
-        if name in fixed and value(name) < 2 * SEGMENT:
-            raise BadValue(
-                f"{name} below two WAL segments ({2 * SEGMENT // MB}MB)",
-                hint="PostgreSQL refuses to start with less",
-                place="--set",
-            )
-    if fixed.get("wal_level") == "minimal" and value("max_wal_senders") > 0:
-        raise BadValue(
-            "wal_level=minimal forbids replication, but max_wal_senders is not 0",
-            hint="add --set max_wal_senders=0, or leave wal_level at replica",
-            place="--set",
-        )
+        if name in facts.fixed and _value(facts, name) < 2 * SEGMENT:
+            yield f"{name} is below two WAL segments ({2 * SEGMENT // MB}MB)", "PostgreSQL refuses to start with less"
+    if facts.fixed.get("wal_level") != "minimal":
+        return
+    if _value(facts, "max_wal_senders") > 0:
+        message = "wal_level=minimal forbids replication, but max_wal_senders is not 0"
+        yield message, "add --set max_wal_senders=0, or leave wal_level at replica"
+    for name in ("archive_mode", "summarize_wal"):
+        if facts.fixed.get(name) in (True, "on", "always"):
+            yield f"{name} needs more than wal_level=minimal", "leave wal_level at replica"
+
+
+def _sizes(facts: Facts) -> Iterator[Contradiction]:
+    if "vacuum_buffer_usage_limit" in facts.fixed and 0 < _value(facts, "vacuum_buffer_usage_limit") < 128 * KB:
+        yield "vacuum_buffer_usage_limit is 0 or at least 128kB", "PostgreSQL refuses to start otherwise"
+    for name in SLRU:
+        if name in facts.fixed and _value(facts, name) % (128 * KB):
+            yield f"{name} must be a multiple of 16 blocks, 128kB", "PostgreSQL refuses to start otherwise"
+
+
+def _libraries(facts: Facts) -> Iterator[Contradiction]:
+    libraries = facts.fixed.get("shared_preload_libraries")
+    if not isinstance(libraries, str):
+        return
+    loaded = [word.strip() for word in libraries.split(",")]
+    for one in extensions.wanted(facts.extensions, None):
+        if one.preload and one.preload not in loaded:
+            message = f"shared_preload_libraries={libraries} lacks {one.preload}, which --extension {one.name} needs"
+            yield message, f"add {one.preload} to it, or leave it to pgfit"

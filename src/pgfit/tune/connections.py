@@ -26,7 +26,7 @@ def max_connections(case: Case) -> Use:
 def superuser_reserved_connections(case: Case) -> Use:
     """Sessions kept back for superusers, so that someone can look when all others are taken."""
     s = case.shares
-    left = s.max_connections - s.superuser_reserved_connections
+    left = s.max_connections - s.superuser_reserved_connections - s.reserved_connections
     return Use(s.superuser_reserved_connections, f"of {s.max_connections}; the application may open {left}")
 
 

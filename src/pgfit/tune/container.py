@@ -37,7 +37,8 @@ def advise(case: Case) -> Container:
         steps = -(-need // SHM_STEP) * SHM_STEP
         shm = Bytes(max(DOCKER_SHM, steps))
         workers = case.shares.max_parallel_workers
-        what = f"hash tables shared by {workers} parallel workers" if workers else "statistics, no parallel query"
+        shared = "shared hash tables" if case.shares.parallel_hash else f"{workers} parallel workers"
+        what = f"statistics, {shared}" if workers else "statistics, no parallel query"
         shm_why = f"up to {human(need)} may be used ({what}); within the budget"
     seconds = case.shares.shared_buffers // STOP_RATE
     stop = Duration(1000 * max(LEAST_STOP, min(MOST_STOP, -(-seconds // 30) * 30)))

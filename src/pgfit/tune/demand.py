@@ -7,7 +7,7 @@ wishes, and `comfortable`, the one the profile would like. A setting that the us
 from math import ceil
 
 from ..model import Facts, Known, Profile
-from ..units import GB, KB, MB, Bytes, Cpus, round_down
+from ..units import GB, KB, MB, TB, Bytes, Cpus, round_down
 from . import extensions, shared_memory
 from .charges import Circumstances, Load, charge
 from .measured import CONSTANTS
@@ -16,6 +16,8 @@ __all__ = ["Demand"]
 
 LEAST_SHARED_BUFFERS = 8 * MB
 """Below, the server runs, but every catalog lookup competes for buffers."""
+MOST_SHARED_BUFFERS = 8 * TB - 8 * KB
+"""PostgreSQL's own maximum: 2^30 - 1 blocks."""
 LEAST_WORK_MEM = 256 * KB
 """Below, a sort of a few thousand rows goes to disk; PostgreSQL itself would allow 64 kB."""
 LEAST_MAINTENANCE_WORK_MEM = MB
@@ -41,6 +43,16 @@ ANALYZE_SHARE = 0.06
 """Of the limit that the sample of one ANALYZE may take: the statistics target follows from it in small containers."""
 JIT_SHARE = 0.05
 """Of the limit that compiled code of all sessions and workers may take; else jit stays off."""
+SLRU = {
+    "transaction_buffers": 2.03,  # it keeps as much again of log positions
+    "subtransaction_buffers": 1.03,
+    "commit_timestamp_buffers": 1.03,
+    "multixact_member_buffers": 1.03,
+    "multixact_offset_buffers": 1.03,
+    "notify_buffers": 1.03,
+    "serializable_buffers": 1.03,
+}
+"""What each byte of them really costs: `postgres -C shared_memory_size` on 17 and 18."""
 ASSUMED_CPUS: Cpus = 1.0
 """Where nothing is known of the CPU limit: no parallel query then, which is never dangerous."""
 
@@ -52,13 +64,13 @@ class Demand:
         self.facts, self.profile, self.fixed = facts, profile, facts.fixed
         self.limit = float(facts.memory.value)
         self.cpus = facts.cpus.value if isinstance(facts.cpus, Known) else ASSUMED_CPUS
-        self.extensions = [extensions.find(name) for name in facts.extensions]
+        self.extensions = extensions.wanted(facts.extensions, facts.fixed.get("shared_preload_libraries"))
         self._count_processes()
         self._count_connections()
         row = profile.analyze_row_bytes
         constants = CONSTANTS[facts.postgres]
         affordable = ANALYZE_SHARE * self.limit / (constants.analyze_rows * row)
-        target = self.fix("default_statistics_target", max(10, min(profile.default_statistics_target, affordable)))
+        target = self.fix("default_statistics_target", min(profile.default_statistics_target, max(10, affordable)))
         fixed_target = "default_statistics_target" in self.fixed or target == profile.default_statistics_target
         self.statistics_target = int(target) if fixed_target else int(target) // 10 * 10
         temporary = self.fix("temp_buffers", min(8 * MB, max(MB, self.limit / 256)))
@@ -75,12 +87,15 @@ class Demand:
             sorts=profile.sorts,
             hashes=profile.hashes,
             hash_mem_multiplier=self.hash_mem_multiplier,
+            hash=max(constants.hash, (self.per_gather + 1) * constants.parallel_hash if self.parallel_hash else 0),
             relations=profile.relations,
             prepared_statements=profile.prepared_statements,
             temp_table_sessions=profile.temp_table_sessions,
             temp_buffers=temporary,
+            temporary=self._fixed_temporary(),
             analyze_sample=constants.analyze_rows * target * row,
             jit=code if self.jit or (profile.jit and "jit" not in self.fixed) else 0,
+            tls=self.fixed.get("ssl") is True,
             background_workers=sum(one.workers for one in self.extensions),
             querying_workers=sum(one.workers for one in self.extensions if one.workers_query),
             extension_shared_memory=sum(one.shared_memory for one in self.extensions) + self._fixed_slru(),
@@ -102,20 +117,20 @@ class Demand:
 
     def _fixed_slru(self) -> float:
         """17 and later: caches of transaction status, which are sized by themselves unless fixed."""
-        names = (
-            "transaction_buffers",
-            "subtransaction_buffers",
-            "commit_timestamp_buffers",
-            "multixact_member_buffers",
-        )
-        more = ("multixact_offset_buffers", "notify_buffers", "serializable_buffers")
-        return sum(1.03 * max(0.0, self.fix(name, 0)) for name in (*names, *more))
+        return sum(factor * max(0.0, self.fix(name, 0)) for name, factor in SLRU.items())
+
+    def _fixed_temporary(self) -> float:
+        """temp_buffers that the user fixed are meant to be used, by one session at least."""
+        used = "temp_buffers" in self.fixed and not self.profile.temp_table_sessions
+        return self.fix("temp_buffers", 0) * CONSTANTS[self.facts.postgres].temp_buffers if used else 0.0
 
     def _count_processes(self) -> None:
         whole, profile, memory = int(self.cpus), self.profile, self.limit
         gather = min(whole // 2, profile.parallel_workers_per_gather)
         self.per_gather = int(self.fix("max_parallel_workers_per_gather", gather))
         self.maintenance_workers = int(self.fix("max_parallel_maintenance_workers", min(whole // 2, 4)))
+        parallel_hash = self.fix("enable_parallel_hash", profile.parallel_hash)
+        self.parallel_hash = bool(parallel_hash) and self.per_gather > 0
         self.least_parallel = max(
             self.fix("max_parallel_workers_per_gather", 0), self.fix("max_parallel_maintenance_workers", 0)
         )  # a user who asks for workers gets them
@@ -128,8 +143,9 @@ class Demand:
         io = LEAST_IO_WORKERS if whole <= 2 else min(32, max(3, whole // 4))
         name = "io_max_workers" if self.facts.postgres >= 19 else "io_workers"
         affordable = min(io, LEAST_IO_WORKERS + memory / IO_LIMIT)
-        self.most_io = self.fix(name, affordable) if self.facts.postgres >= 18 else 0
-        self.least_io = self.fix(name, LEAST_IO_WORKERS) if self.facts.postgres >= 18 else 0
+        kept = self.fix("io_min_workers", 0)  # 19
+        self.most_io = max(kept, self.fix(name, affordable)) if self.facts.postgres >= 18 else 0
+        self.least_io = max(kept, self.fix(name, LEAST_IO_WORKERS)) if self.facts.postgres >= 18 else 0
         bound = self.fix("max_parallel_workers", max(self.least_parallel, min(self.wanted_parallel, memory / WORKER)))
         self.worker_processes = self.slots_for(bound)
         slots = max(5, int(self.most_autovacuum))
@@ -205,7 +221,7 @@ class Demand:
         maintenance = self.fix("maintenance_work_mem", max(LEAST_MAINTENANCE_WORK_MEM, maintenance))
         autovacuum = min(p.autovacuum_work_mem_share, AUTOVACUUM_SHARE / self.most_autovacuum) * limit
         autovacuum = min(autovacuum, p.autovacuum_work_mem_at_most)
-        shared_buffers = self.fix("shared_buffers", max(LEAST_SHARED_BUFFERS, share * limit))
+        shared_buffers = self.fix("shared_buffers", max(LEAST_SHARED_BUFFERS, min(MOST_SHARED_BUFFERS, share * limit)))
         work_mem = self.fix("work_mem", max(LEAST_WORK_MEM, min(useful, p.work_mem_at_most)))
         worker = self.given.parallel_worker(shared_buffers, work_mem)
         workers = min(self.most_parallel(connections), PARALLEL_SHARE * limit / worker, limit / WORKER)

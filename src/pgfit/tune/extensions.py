@@ -10,10 +10,10 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..errors import BadValue, nearest
-from ..model import Setting
+from ..model import Setting, Value
 from ..units import MB
 
-__all__ = ["EXTENSIONS", "Extension", "find", "setting"]
+__all__ = ["EXTENSIONS", "Extension", "find", "setting", "wanted"]
 
 
 class Extension(NamedTuple):
@@ -51,7 +51,7 @@ _ALL = (
     Extension(
         "timescaledb",
         preload="timescaledb",
-        workers=5,  # its launcher and four jobs at once; its own default is 16
+        workers=4,  # its launcher and a scheduler among them, so two jobs at once; its own default is 16
         workers_query=True,
         shared_memory=4 * MB,
         locks=256,
@@ -71,6 +71,17 @@ def find(name: str) -> Extension:
         hint = f"did you mean {guess}?" if guess else f"pgfit knows {', '.join(EXTENSIONS)}"
         raise BadValue(f"pgfit does not know what extension {name!r} needs", hint=hint, place="--extension")
     return EXTENSIONS[key]
+
+
+def wanted(named: tuple[str, ...], preloaded: Value | None) -> list[Extension]:
+    """The extensions the user named, and those whose library a fixed shared_preload_libraries loads.
+
+    In the order of loading: citus insists on being first.
+    """
+    libraries = [word.strip() for word in preloaded.split(",")] if isinstance(preloaded, str) else []
+    loaded = [one.name for one in _ALL if one.preload and one.preload in libraries]
+    names = dict.fromkeys([*(find(name).name for name in named), *loaded])
+    return sorted((EXTENSIONS[name] for name in names), key=lambda one: one.name != "citus")
 
 
 def setting(name: str) -> Setting:

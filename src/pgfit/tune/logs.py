@@ -13,7 +13,7 @@ def log_temp_files(case: Case) -> Use:
 
 
 def log_checkpoints(case: Case) -> Use:
-    """Logs every checkpoint; many that were `requested`, not `timed`, mean that max_wal_size is too small."""
+    """Logs every checkpoint; many that start with `wal` instead of `time` mean that max_wal_size is too small."""
     del case
     return Use(True, "shows whether max_wal_size is large enough")
 

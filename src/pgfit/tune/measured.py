@@ -35,6 +35,8 @@ class Constants(NamedTuple):
     prepared_statement: float
     relation: float
     """Each relation a session touches beyond ten: its entries in the relation and catalog caches."""
+    tls: float
+    """Added to a session over TLS: 249 kB on 16, 227 kB on 18."""
     parallel_worker: float
     autovacuum_worker: float
     """Before its own work, as is any other background worker."""
@@ -46,7 +48,8 @@ class Constants(NamedTuple):
     hash: float
     """A hash node over work_mem × hash_mem_multiplier: the worst of aggregate, join and Memoize."""
     parallel_hash: float
-    """What one participant of a parallel hash join keeps in /dev/shm, over work_mem × hash_mem_multiplier."""
+    """A parallel hash join in /dev/shm, over work_mem × hash_mem_multiplier × (planned workers + 1). The leader may hold all
+    of it although no worker came: with four planned and none launched, 15.8 MB at work_mem 4 MB on 14, 16 and 18."""
     node: float
     """Each node, beside its work_mem; tools/measure_nodes.py measures it, with the factors."""
     hash_batch: float
@@ -170,6 +173,7 @@ _14 = Constants(
     session=2.3 * MB,
     prepared_statement=48 * KB,
     relation=17.4 * KB,
+    tls=250 * KB,
     parallel_worker=1.4 * MB,
     autovacuum_worker=2.4 * MB,
     jit=25.7 * MB,

@@ -77,6 +77,10 @@ def _exclusions(case: Case) -> Iterator[str]:
             "PostgreSQL 17 and later do not count the bytes when sorting by one text, uuid or numeric column alone: "
             "such a sort may take (24 + width) / 24 × work_mem. No setting bounds it."
         )
+    if case.facts.extensions:
+        yield "Memory of extensions inside sessions was not measured, only their workers are counted; --reserve makes room."
+    if "ssl" not in case.facts.fixed:
+        yield "A session over TLS takes 0.25 MB more: --set ssl=on counts it."
     if profile.hashes:
         yield _large_joins(case)
     yield (
@@ -86,8 +90,8 @@ def _exclusions(case: Case) -> Iterator[str]:
     if not profile.temp_table_sessions:
         yield f"A session that makes temporary tables keeps up to {human(shares.temp_buffers)} more: not counted."
     yield (
-        "Replication senders are not counted: each is one more process like a session, and a logical one takes up to "
-        "1.35 × logical_decoding_work_mem beside. --reserve makes room for them."
+        "Replication is not counted: each sender, and each apply worker of a subscription, is one more process like a "
+        "session; a logical sender takes up to 1.35 × logical_decoding_work_mem beside. --reserve makes room."
     )
 
 

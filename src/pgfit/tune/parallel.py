@@ -54,6 +54,20 @@ def _no_workers(case: Case) -> str:
     return "the limit or /dev/shm is too small for workers that sort and hash like sessions"
 
 
+def enable_parallel_hash(case: Case) -> Use | Skip:
+    """Whether parallel queries build one hash table together, in /dev/shm.
+
+    Such a table may take work_mem × hash_mem_multiplier for every *planned* worker and the leader. If no worker is free,
+    the leader alone may fill all of it: measured 15.8 MB at work_mem 4 MB with four planned and none launched. With it off
+    each participant keeps to its own work_mem, and /dev/shm stays small.
+    """
+    if not case.shares.max_parallel_workers_per_gather:
+        return Skip("there is no parallel query here")
+    if case.shares.parallel_hash:
+        return Use(True, "counted: every session's hash may take work_mem for each planned worker and itself")
+    return Use(False, "a session could fill the work_mem of every planned worker alone, when none of them is free")
+
+
 def io_method(case: Case) -> Use:
     """How 18 and later read ahead.
 
@@ -98,6 +112,7 @@ RULES: tuple[Rule, ...] = (
     max_parallel_workers,
     max_parallel_workers_per_gather,
     max_parallel_maintenance_workers,
+    enable_parallel_hash,
     io_method,
     io_workers,
     io_max_workers,

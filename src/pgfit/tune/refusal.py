@@ -86,4 +86,8 @@ def _more_memory(demand: Demand) -> int | None:
         limit = Known(Bytes(int(middle)), "tried")
         fits = _bare_fits(Demand(demand.facts._replace(memory=limit), demand.profile))
         low, high = (low, middle) if fits else (middle, high)
-    return (int(high) // (16 * MB) + 1) * 16 * MB if high < 15 * TB else None
+    for steps in range(1, 4):  # what else follows from the limit may just not fit the rounded one
+        rounded = (int(high) // (16 * MB) + steps) * 16 * MB
+        if _bare_fits(Demand(demand.facts._replace(memory=Known(Bytes(rounded), "tried")), demand.profile)):
+            return rounded if high < 15 * TB else None
+    return None

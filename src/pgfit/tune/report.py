@@ -37,22 +37,24 @@ def _whys(load: Load, given: Circumstances, facts: Facts) -> dict[str, str]:
     if given.sorts:
         nodes.append(f"{given.sorts:g} sort × {c.sort} × work_mem")
     if given.hashes:
-        nodes.append(f"{given.hashes:g} hash × {c.hash} × work_mem × hash_mem_multiplier {given.hash_mem_multiplier:g}")
+        nodes.append(f"{given.hashes:g} hash × {given.hash:g} × work_mem × hash_mem_multiplier {given.hash_mem_multiplier:g}")
     query = f"{' + '.join(nodes)} + {human((given.sorts + given.hashes) * c.node)} = {human(given.query(load.work_mem))}"
     work = max(c.vacuum * load.autovacuum_work_mem, given.analyze_sample)
     session = given.session(load.shared_buffers)
+    jit = f" + compiled code {human(given.jit)}" if given.jit else ""
+    temporary = f" + temp_buffers of one session {human(given.temporary)}" if given.temporary else ""
     return {
         "static_shared_memory": f"shared_buffers {human(load.shared_buffers)} and PostgreSQL {given.major}'s structures "
         f"around them, by a formula fitted to real servers, + {margin}",
         "server_processes": f"postmaster and helpers {human(c.server)}"
         + (f", {load.io_workers:g} I/O workers {human(load.io_workers * c.io_worker)}" if c.io_worker else "")
-        + (f", {given.background_workers} workers of extensions" if given.background_workers else "")
+        + (f", {given.background_workers} workers of extensions with their queries" if given.background_workers else "")
         + ", page tables",
         "statistics": "cumulative statistics of some 1000 relations, in /dev/shm",
-        "sessions": f"{load.max_connections:g} × {human(session)} (of which page tables {human(tables)})",
+        "sessions": f"{load.max_connections:g} × {human(session)} (of which page tables {human(tables)}{jit}){temporary}",
         "queries": f"{load.max_connections:g} × ({query})",
         "parallel_workers": f"{load.parallel_workers:g} × ({human(c.parallel_worker)} + page tables {human(tables)} + "
-        f"a session's query {human(given.query(load.work_mem))})",
+        f"a session's query {human(given.query(load.work_mem))}{jit})",
         "autovacuum": f"{load.autovacuum_workers:g} × ({human(c.autovacuum_worker)} + page tables {human(tables)} + "
         f"{human(work)} for VACUUM or the sample of ANALYZE)",
         "maintenance": f"{c.maintenance:g} × maintenance_work_mem {human(load.maintenance_work_mem)}"

@@ -77,7 +77,7 @@ def max_slot_wal_keep_size(case: Case) -> Use | Skip:
 
 
 def fsync(case: Case) -> Use | Skip:
-    """Whether writes are forced to disk. Off only in the ci profile: a crash then destroys the whole cluster."""
+    """Whether writes are forced to disk. Off only in the ci profile: a crash of the machine then destroys the cluster."""
     return _not_durable(case, "commits wait for the disk")
 
 
@@ -89,13 +89,14 @@ def full_page_writes(case: Case) -> Use | Skip:
 def synchronous_commit(case: Case) -> Use | Skip:
     """Whether a commit waits for its WAL. Off only in the ci profile."""
     answer = _not_durable(case, "a commit that was reported is there after a crash")
-    return answer if isinstance(answer, Skip) else Use("off", answer.why)  # one of five words, not a switch
+    lost = "NOT DURABLE: a crash loses the last commits, though they were reported; for data that may be lost"
+    return answer if isinstance(answer, Skip) else Use("off", lost)  # one of five words, not a switch
 
 
 def _not_durable(case: Case, why: str) -> Use | Skip:
     if case.profile.durable:
         return Skip(f"stays on: {why}")
-    return Use(False, "NOT DURABLE: a crash or power loss corrupts the cluster; for data that may be lost")
+    return Use(False, "NOT DURABLE: a crash of the machine or a power loss corrupts the cluster; for data that may be lost")
 
 
 RULES: tuple[Rule, ...] = (

@@ -48,6 +48,10 @@ def test_names_are_taken_as_people_type_them(typed: str) -> None:
     assert explain(typed, *HERE).startswith("work_mem: ")
 
 
+def test_a_setting_of_an_extension_is_explained() -> None:
+    assert explain("timescaledb.max_background_workers", *HERE).startswith("timescaledb.max_background_workers = 4: a setting of")
+
+
 def test_an_unknown_topic_offers_the_nearest() -> None:
     with pytest.raises(BadValue) as error:
         explain("shared_bufers", *HERE)

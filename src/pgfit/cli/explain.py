@@ -101,6 +101,7 @@ def _page(topic: str, made: "Plan", example: str) -> Iterator[str]:
     from ..tune import RULES  # noqa: PLC0415  as in topics
     from ..tune.charges import PARTS  # noqa: PLC0415  as in topics
     from ..tune.container import ABOUT  # noqa: PLC0415  as in topics
+    from ..tune.extensions import EXTENSIONS  # noqa: PLC0415  as in topics
 
     key = topic.lower().replace("-", "_")
     upper = {name.lower(): name for name in ABOUT}
@@ -116,9 +117,11 @@ def _page(topic: str, made: "Plan", example: str) -> Iterator[str]:
         yield from _advice(upper[key], made, where)
     elif key in RULES or key in {name.lower() for name in catalog(made.facts.postgres)}:
         yield from _setting(key, made, where)
-    elif own := next((one for one in made.settings if one.setting.name == topic), None):
-        yield f"{topic}: a setting of an extension's own. {own.why[0].upper()}{own.why[1:]}."
-        yield f"{where} {own.value}"
+    elif own := next((one for one in EXTENSIONS.values() if key in one.settings), None):
+        yield f"{key} = {own.settings[key]}: a setting of {own.name}'s own."
+        yield from _paragraph(
+            f"With --extension {own.name} it is set so that no more of its workers run than the budget counts: {own.workers}."
+        )
     else:
         guess = nearest(key, [*topics(), *catalog(made.facts.postgres)])
         raise BadValue(f"nothing here is called {topic!r}", hint=f"did you mean {guess}?" if guess else "pgfit explain lists it")

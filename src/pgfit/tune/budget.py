@@ -201,6 +201,6 @@ def _workers_in_shm(demand: Demand, load: Load) -> tuple[int, int]:
         workers -= 1
     need = _shm(demand, load, workers, min(maintenance, workers))
     if need > room and (least_workers or least_maintenance) and not demand.facts.allow_overcommit:
-        message = f"--shm-size {human(room)} cannot hold the {human(need)} that the fixed parallel workers may share"
+        message = f"{human(room)} cannot hold the {human(need)} that the fixed parallel workers may share"
         raise DoesNotFit(message, hint="fix fewer of them, or make /dev/shm larger", place="--shm-size")
     return workers, maintenance

@@ -132,6 +132,11 @@ def test_an_overcommitted_plan_says_so_in_its_first_line(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["table", "conf", "sql", "compose"])
+def test_a_plan_for_19_says_that_it_was_not_booted(form: str) -> None:
+    assert "NOT BOOTED" in render(plan_for("1G", "1", postgres=19), form).splitlines()[0]
+
+
+@pytest.mark.parametrize("form", ["table", "conf", "sql", "compose"])
 def test_the_ci_profile_says_that_it_loses_data(form: str) -> None:
     assert "NOT DURABLE" in render(plan_for("1G", "1", "ci"), form).splitlines()[0]
 

@@ -7,7 +7,7 @@ from ..tune import CHAPTERS
 
 __all__ = ["chapters", "warnings"]
 
-LOUD = ("OVERCOMMITTED", "NOT DURABLE")
+LOUD = ("OVERCOMMITTED", "NOT BOOTED", "NOT DURABLE")
 """How a note begins that must not be overlooked."""
 
 

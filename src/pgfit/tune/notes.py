@@ -39,6 +39,8 @@ def _warnings(case: Case) -> Iterator[str]:
             f"OVERCOMMITTED by {human(budget.overcommit)}: the worst case is {human(budget.worst_case)}, the "
             f"limit {human(case.limit)}. If all sessions work at once, the kernel will kill the server."
         )
+    if case.major in NEVER_BOOTED:
+        yield f"NOT BOOTED: PostgreSQL {case.major} was never started by pgfit's tests: {NEVER_BOOTED[case.major]}."
     if not profile.durable:
         yield f"NOT DURABLE: the {profile.name} profile loses the whole cluster in a crash. Never for data you want to keep."
 
@@ -48,8 +50,6 @@ def _circumstances(case: Case) -> Iterator[str]:
     shares, facts, profile = case.shares, case.facts, case.profile
     if case.major in END_OF_LIFE:
         yield f"PostgreSQL {case.major} gets no more fixes since {END_OF_LIFE[case.major]}: plan the upgrade."
-    if case.major in NEVER_BOOTED:
-        yield f"PostgreSQL {case.major} was never started by pgfit's tests: {NEVER_BOOTED[case.major]}."
     if isinstance(facts.cpus, Unknown):
         yield f"CPU limit unknown ({facts.cpus.why}): planned for one. --cpus tells it."
     if shares.crowded:

@@ -371,15 +371,15 @@ HYBRID = "".join(v1(name) for name in ("cpu", "cpuacct", "cpuset", "memory")) + 
 
 def test_hybrid_with_memory_in_v1(tmp_path: Path) -> None:
     files = {
-        f"{AT}/memory/work/memory.limit_in_bytes": str(GB),
-        f"{AT}/unified/work/memory.pressure": "some avg10=0.00 avg60=0.00 avg300=0.00 total=0",
+        f"{AT}/memory/app/memory.limit_in_bytes": str(GB),
+        f"{AT}/unified/app/memory.pressure": "some avg10=0.00 avg60=0.00 avg300=0.00 total=0",
         f"{AT}/unified/cgroup.controllers": "hugetlb",
         f"{AT}/cpu/cpu.cfs_quota_us": "-1",
         f"{AT}/cpu/cpu.cfs_period_us": "100000",
         f"{AT}/cpuset/cpuset.effective_cpus": "0-1",
     }
-    found = detect(tree(tmp_path, files, "4:memory:/work\n3:cpuset:/\n2:cpuacct:/\n1:cpu:/\n0::/work\n", HYBRID))
-    assert found.memory == Known(GB, f"{AT}/memory/work/memory.limit_in_bytes")
+    found = detect(tree(tmp_path, files, "4:memory:/app\n3:cpuset:/\n2:cpuacct:/\n1:cpu:/\n0::/app\n", HYBRID))
+    assert found.memory == Known(GB, f"{AT}/memory/app/memory.limit_in_bytes")
     assert found.cpus == Known(2.0, f"{AT}/cpuset/cpuset.effective_cpus")
 
 
@@ -390,9 +390,9 @@ def test_hybrid_without_a_limit_does_not_blame_v2(tmp_path: Path) -> None:
 
 
 def test_hybrid_with_memory_in_v2(tmp_path: Path) -> None:
-    files = {f"{AT}/unified/work/memory.max": str(GB), f"{AT}/cpu/work/cpu.cfs_quota_us": "-1"}
-    root = tree(tmp_path, files, "1:cpu:/work\n0::/work\n", v1("cpu") + v2(point=f"{AT}/unified"))
-    assert detect(root).memory == Known(GB, f"{AT}/unified/work/memory.max")
+    files = {f"{AT}/unified/app/memory.max": str(GB), f"{AT}/cpu/app/cpu.cfs_quota_us": "-1"}
+    root = tree(tmp_path, files, "1:cpu:/app\n0::/app\n", v1("cpu") + v2(point=f"{AT}/unified"))
+    assert detect(root).memory == Known(GB, f"{AT}/unified/app/memory.max")
 
 
 def test_podman_rootless(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """`pgfit explain`: what a number is, how pgfit decides it, and what it comes to in a given container."""
 
 from collections.abc import Iterator
+from inspect import cleandoc
 from shutil import get_terminal_size
-from textwrap import dedent, fill
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +12,7 @@ from ..errors import BadValue, UnknownLimit, nearest
 from . import options as o
 
 if TYPE_CHECKING:
-    from ..model import Facts, Plan, Setting
+    from ..model import Plan, Setting
 
 __all__ = ["explain", "topics"]
 
@@ -98,6 +99,7 @@ def _listed(names: list[str]) -> Iterator[str]:
 
 def _page(topic: str, made: "Plan", example: str) -> Iterator[str]:
     from ..catalog import catalog  # noqa: PLC0415  as in topics
+    from ..render.summary import limits  # noqa: PLC0415  as in topics
     from ..tune import RULES  # noqa: PLC0415  as in topics
     from ..tune.charges import PARTS  # noqa: PLC0415  as in topics
     from ..tune.container import ABOUT  # noqa: PLC0415  as in topics
@@ -105,7 +107,7 @@ def _page(topic: str, made: "Plan", example: str) -> Iterator[str]:
 
     key = topic.lower().replace("-", "_")
     upper = {name.lower(): name for name in ABOUT}
-    where = f"In {example}{_scene(made.facts)}, profile {made.profile.name}:"
+    where = f"In {example}{limits(made.facts)}, profile {made.profile.name}:"
     if key == "budget":
         yield from _budget(made, where)
     elif key in PARTS:
@@ -125,14 +127,6 @@ def _page(topic: str, made: "Plan", example: str) -> Iterator[str]:
     else:
         guess = nearest(key, [*topics(), *catalog(made.facts.postgres)])
         raise BadValue(f"nothing here is called {topic!r}", hint=f"did you mean {guess}?" if guess else "pgfit explain lists it")
-
-
-def _scene(facts: "Facts") -> str:
-    from ..model import Known  # noqa: PLC0415  as in topics
-    from ..units import human, print_cpus  # noqa: PLC0415  as in topics
-
-    cpus = f"{print_cpus(facts.cpus.value)} CPU" if isinstance(facts.cpus, Known) else "CPU unknown"
-    return f"{human(facts.memory.value)}, {cpus}"
 
 
 def _paragraph(text: str, indent: str = "") -> Iterator[str]:
@@ -155,7 +149,7 @@ def _setting(name: str, made: "Plan", where: str) -> Iterator[str]:
     rule = RULES.get(name)
     if rule is not None:
         yield ""
-        for paragraph in dedent("    " + (rule.__doc__ or "")).split("\n\n"):
+        for paragraph in cleandoc(rule.__doc__ or "").split("\n\n"):
             yield from _paragraph(paragraph)
             yield ""
     else:

@@ -91,11 +91,10 @@ def _print(text: str) -> None:
         sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a text stream of Python's own
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise PgfitError(f"the output cannot be written: {error.strerror}") from error
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered must not fail again
+        if not isinstance(error, BrokenPipeError):
+            raise PgfitError(f"the output cannot be written: {error.strerror}") from error
 
 
 def _fail(message: str, hint: str) -> int:

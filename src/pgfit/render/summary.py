@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from ..model import Plan, Recommendation
+from ..model import Facts, Known, Plan, Recommendation
 from ..tune import CHAPTERS
+from ..units import human, print_cpus
 
-__all__ = ["chapters", "warnings"]
+__all__ = ["chapters", "limits", "warnings"]
 
 LOUD = ("OVERCOMMITTED", "NOT BOOTED", "NOT DURABLE")
 """How a note begins that must not be overlooked."""
@@ -18,6 +19,12 @@ def chapters(plan: Plan) -> Iterator[tuple[str, list[Recommendation]]]:
         settings = [one for one in plan.settings if known.get(one.setting.name, "Other") == chapter]
         if settings:
             yield chapter, settings
+
+
+def limits(facts: Facts) -> str:
+    """`256 MB, 0.3 CPU`."""
+    cpus = f"{print_cpus(facts.cpus.value)} CPU" if isinstance(facts.cpus, Known) else "CPU unknown"
+    return f"{human(facts.memory.value)}, {cpus}"
 
 
 def warnings(plan: Plan) -> list[str]:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from ..catalog.values import default_of, print_value
 from ..model import Known, Plan
-from ..units import human, print_cpus, print_docker_size, print_postgres_duration
+from ..units import human, print_docker_size, print_postgres_duration
 from . import summary
 
 __all__ = ["as_table"]
@@ -61,9 +61,8 @@ def _parts(plan: Plan, width: int) -> Iterator[RenderableType]:
 
 def _headline(plan: Plan) -> Text:
     facts = plan.facts
-    cpus = f"{print_cpus(facts.cpus.value)} CPU" if isinstance(facts.cpus, Known) else "CPU unknown"
     line = Text.assemble(
-        (f"PostgreSQL {facts.postgres} in {human(facts.memory.value)}, {cpus}", "bold"),
+        (f"PostgreSQL {facts.postgres} in {summary.limits(facts)}", "bold"),
         f", profile {plan.profile.name}: {plan.application_connections} connections for the application",
     )
     if facts.memory.where != "--memory":

@@ -36,6 +36,8 @@ class Shares(NamedTuple):
     statistics_target: int
     jit: bool
     parallel_hash: bool
+    served: int
+    """Sessions that the processors serve without a pooler, by the profile."""
     max_worker_processes: int
     max_parallel_workers: int
     max_parallel_workers_per_gather: int
@@ -76,6 +78,7 @@ def divide(facts: Facts, profile: Profile) -> Shares:
         statistics_target=demand.statistics_target,
         jit=demand.jit,
         parallel_hash=demand.parallel_hash,
+        served=demand.served,
         max_worker_processes=demand.slots_for(workers),
         max_parallel_workers=workers,
         max_parallel_workers_per_gather=min(demand.per_gather, workers),

@@ -16,11 +16,9 @@ def max_connections(case: Case) -> Use:
     s, asked = case.shares, case.facts.connections
     if isinstance(asked, Known):
         return Use(s.max_connections, f"{asked.value} for the application, {s.superuser_reserved_connections} for superusers")
-    served = min(case.profile.connections_per_cpu * case.cpus, case.profile.connections_at_most)
-    served = int(max(served, case.profile.connections_at_least))
-    if s.max_connections >= served:
+    if s.max_connections >= s.served:
         return Use(s.max_connections, f"what {case.the_cpus} serves without a pooler")
-    return Use(s.max_connections, f"what the limit carries; {case.the_cpus} would serve {served}")
+    return Use(s.max_connections, f"what the limit carries; {case.the_cpus} would serve {s.served}")
 
 
 def superuser_reserved_connections(case: Case) -> Use:

@@ -65,6 +65,7 @@ class Demand:
         self.limit = float(facts.memory.value)
         self.cpus = facts.cpus.value if isinstance(facts.cpus, Known) else ASSUMED_CPUS
         self.extensions = extensions.wanted(facts.extensions, facts.fixed.get("shared_preload_libraries"))
+        self.extension_workers = sum(one.workers for one in self.extensions)
         self._count_processes()
         self._count_connections()
         row = profile.analyze_row_bytes
@@ -96,7 +97,7 @@ class Demand:
             analyze_sample=constants.analyze_rows * target * row,
             jit=code if self.jit or (profile.jit and "jit" not in self.fixed) else 0,
             tls=self.fixed.get("ssl") is True,
-            background_workers=sum(one.workers for one in self.extensions),
+            background_workers=self.extension_workers,
             querying_workers=sum(one.workers for one in self.extensions if one.workers_query),
             extension_shared_memory=sum(one.shared_memory for one in self.extensions) + self._fixed_slru(),
             min_dynamic_shared_memory=self.fix("min_dynamic_shared_memory", 0),
@@ -134,9 +135,9 @@ class Demand:
         self.least_parallel = max(
             self.fix("max_parallel_workers_per_gather", 0), self.fix("max_parallel_maintenance_workers", 0)
         )  # a user who asks for workers gets them
-        own = sum(one.workers for one in self.extensions)
-        slots = max(0.0, self.fix("max_worker_processes", whole + own) - own)  # fixed low, there is no room for more
-        self.wanted_parallel = max(self.least_parallel, min(whole if whole >= 2 else 0, slots))
+        own = self.extension_workers
+        room = max(0.0, self.fix("max_worker_processes", whole + own) - own)  # fixed low, there are no slots for more
+        self.wanted_parallel = max(self.least_parallel, min(whole if whole >= 2 else 0, room))
         by_cpu = 1 if whole < 1 else 2 if whole < 4 else min(10, max(3, whole // 8))
         self.most_autovacuum = self.fix("autovacuum_max_workers", min(by_cpu, 1 + memory / AUTOVACUUM_LIMIT))
         self.least_autovacuum = self.fix("autovacuum_max_workers", 1)
@@ -156,15 +157,15 @@ class Demand:
 
     def slots_for(self, parallel_workers: float) -> int:
         """max_worker_processes: parallel workers, extensions, and two for logical replication."""
-        own = sum(one.workers for one in self.extensions)
-        return int(self.fix("max_worker_processes", max(8, int(parallel_workers) + own + 2)))
+        needed = int(parallel_workers) + self.extension_workers + 2
+        return int(self.fix("max_worker_processes", max(8, needed)))
 
     def _count_connections(self) -> None:
         profile = self.profile
         served = min(profile.connections_per_cpu * self.cpus, profile.connections_at_most)
-        self.most_connections = int(max(served, min(profile.connections_at_least, profile.connections_at_most)))
+        self.served = int(max(served, profile.connections_at_least))
         reserved = int(self.fix("superuser_reserved_connections", 0) + self.fix("reserved_connections", 0))
-        self.most_connections = max(self.most_connections, reserved + 2)
+        self.most_connections = max(self.served, reserved + 2)
         self.least_connections = max(min(LEAST_CONNECTIONS, self.most_connections), reserved + 2 if reserved else 0)
         asked = self.facts.connections
         if "max_connections" in self.fixed:

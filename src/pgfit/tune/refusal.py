@@ -1,5 +1,7 @@
 """When the wishes do not fit: by how much, and the nearest ones that do."""
 
+from collections.abc import Callable
+
 from ..catalog.values import print_value
 from ..errors import DoesNotFit
 from ..model import Known
@@ -58,36 +60,40 @@ def _bare_fits(demand: Demand) -> bool:
     return demand.fits(demand.bare(demand.least_connections))
 
 
+def _edge(fits: Callable[[float], bool], good: float, bad: float) -> float:
+    """The last value that fits on the way from one that does to one that does not."""
+    for _ in range(50):
+        middle = (good + bad) / 2
+        good, bad = (middle, bad) if fits(middle) else (good, middle)
+    return good
+
+
 def _fewer_connections(demand: Demand) -> int:
     """The most connections that fit, 0 if not even two do."""
-    low, high = 0, demand.least_connections
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if demand.fits(demand.bare(middle)) else (low, middle)
-    return low if low >= 2 else 0
+    fewer = int(_edge(lambda number: demand.fits(demand.bare(int(number))), 0, demand.least_connections))
+    return fewer if fewer >= 2 else 0
 
 
 def _smaller(demand: Demand, name: str) -> Bytes | None:
     """The largest tidy value of a fixed size with which the rest fits."""
-    low, high = 0.0, demand.fix(name, 0)
-    for _ in range(30):
-        middle = (low + high) / 2
-        fixed = {**demand.fixed, name: Bytes(int(middle))}
-        fits = _bare_fits(Demand(demand.facts._replace(fixed=fixed), demand.profile))
-        low, high = (middle, high) if fits else (low, middle)
-    return round_down(low) or None
+
+    def fits(size: float) -> bool:
+        fixed = {**demand.fixed, name: Bytes(int(size))}
+        return _bare_fits(Demand(demand.facts._replace(fixed=fixed), demand.profile))
+
+    return round_down(_edge(fits, 0.0, demand.fix(name, 0))) or None
 
 
 def _more_memory(demand: Demand) -> int | None:
     """The least memory limit, in whole 16 MB, with which the wishes fit."""
-    low, high = demand.limit, 16.0 * TB
-    for _ in range(50):
-        middle = (low + high) / 2
-        limit = Known(Bytes(int(middle)), "tried")
-        fits = _bare_fits(Demand(demand.facts._replace(memory=limit), demand.profile))
-        low, high = (low, middle) if fits else (middle, high)
-    for steps in range(1, 4):  # what else follows from the limit may just not fit the rounded one
-        rounded = (int(high) // (16 * MB) + steps) * 16 * MB
-        if _bare_fits(Demand(demand.facts._replace(memory=Known(Bytes(rounded), "tried")), demand.profile)):
-            return rounded if high < 15 * TB else None
-    return None
+
+    def fits(memory: float) -> bool:
+        limit = Known(Bytes(int(memory)), "tried")
+        return _bare_fits(Demand(demand.facts._replace(memory=limit), demand.profile))
+
+    edge = _edge(fits, 16.0 * TB, demand.limit)
+    if edge >= 15 * TB:
+        return None
+    rounded = [(int(edge) // (16 * MB) + steps) * 16 * MB for steps in range(1, 4)]
+    # what else follows from the limit may just not fit the rounded one
+    return next((memory for memory in rounded if fits(memory)), None)

@@ -245,6 +245,16 @@ def test_a_refusal_names_whatever_was_fixed() -> None:
         plan(facts(GB, fixed={"max_parallel_workers": 1000}), load("web"))
 
 
+def test_an_extension_that_a_fixed_list_preloads_is_kept_to_the_workers_that_are_counted() -> None:
+    """Its own default is 16, four times what the budget charges."""
+    named = plan(facts(2 * GB, 1, extensions=("timescaledb",)), load("web"))
+    listed = plan(facts(2 * GB, 1, fixed={"shared_preload_libraries": "timescaledb"}), load("web"))
+    for made in (named, listed):
+        assert made.value("timescaledb.max_background_workers") == 4
+        assert made.value("max_locks_per_transaction") == 256
+    assert named.budget == listed.budget
+
+
 def test_temp_buffers_are_charged_where_the_profile_has_temporary_tables() -> None:
     fixed = {"work_mem": Bytes(MB), "shared_buffers": Bytes(32 * MB), "max_connections": 10}
     before = plan(facts(2 * GB, 1, fixed=fixed), load("analytics")).budget.worst_case

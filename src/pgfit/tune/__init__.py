@@ -21,6 +21,7 @@ from . import autovacuum, connections, extensions, libraries, logs, memory, para
 from .budget import divide
 from .conflicts import check
 from .container import advise
+from .extensions import Extension
 from .notes import notes
 from .rule import Case, Rule
 
@@ -68,7 +69,7 @@ def plan(facts: Facts, profile: Profile) -> Plan:
                 skipped[name] = answer.why
     others = [name for name in facts.fixed if name not in RULES]
     settings += [Recommendation(known[name], facts.fixed[name], "fixed by you", fixed=True) for name in others]
-    settings += _of_extensions(facts)
+    settings += _of_extensions(shares.extensions)
     reserved = shares.superuser_reserved_connections + shares.reserved_connections
     return Plan(
         facts=facts,
@@ -92,10 +93,9 @@ def _clamped(one: Recommendation) -> Recommendation:
     return Recommendation(one.setting, inside, why)
 
 
-def _of_extensions(facts: Facts) -> list[Recommendation]:
+def _of_extensions(wanted: tuple[Extension, ...]) -> list[Recommendation]:
     made = []
-    for name in facts.extensions:
-        one = extensions.find(name)
+    for one in wanted:
         for setting, value in one.settings.items():
             row = extensions.setting(setting)
             made.append(Recommendation(row, value, f"keeps {one.name} within the workers that are counted"))

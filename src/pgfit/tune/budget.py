@@ -14,6 +14,7 @@ from ..model import Budget, Facts, Known, Profile
 from ..units import KB, MB, Bytes, Cpus, human, round_down
 from .charges import Load
 from .demand import Demand
+from .extensions import Extension
 from .refusal import refusal
 from .report import report
 
@@ -36,6 +37,8 @@ class Shares(NamedTuple):
     statistics_target: int
     jit: bool
     parallel_hash: bool
+    extensions: tuple[Extension, ...]
+    """Those the user named, and those that a fixed shared_preload_libraries loads."""
     served: int
     """Sessions that the processors serve without a pooler, by the profile."""
     max_worker_processes: int
@@ -78,6 +81,7 @@ def divide(facts: Facts, profile: Profile) -> Shares:
         statistics_target=demand.statistics_target,
         jit=demand.jit,
         parallel_hash=demand.parallel_hash,
+        extensions=tuple(demand.extensions),
         served=demand.served,
         max_worker_processes=demand.slots_for(workers),
         max_parallel_workers=workers,

@@ -147,7 +147,7 @@ def max_locks_per_transaction(case: Case) -> Use | Skip:
     wanted, default = case.shares.max_locks_per_transaction, 128 if case.major >= 19 else 64
     if wanted == default:
         return Skip(f"its default, {default}, serves unless a transaction touches thousands of partitions")
-    return Use(wanted, "asked for by " + ", ".join(case.facts.extensions))
+    return Use(wanted, "asked for by " + ", ".join(one.name for one in case.shares.extensions if one.locks))
 
 
 RULES: tuple[Rule, ...] = (

@@ -77,7 +77,7 @@ def _exclusions(case: Case) -> Iterator[str]:
             "PostgreSQL 17 and later do not count the bytes when sorting by one text, uuid or numeric column alone: "
             "such a sort may take (24 + width) / 24 × work_mem. No setting bounds it."
         )
-    if case.facts.extensions:
+    if shares.extensions:
         yield "Memory of extensions inside sessions was not measured, only their workers are counted; --reserve makes room."
     if "ssl" not in case.facts.fixed:
         yield "A session over TLS takes 0.25 MB more: --set ssl=on counts it."

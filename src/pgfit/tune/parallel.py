@@ -10,7 +10,7 @@ def max_worker_processes(case: Case) -> Use:
     """Slots for all background workers: parallel query, extensions, logical replication."""
     workers = case.shares.max_parallel_workers
     needs = [f"{workers} parallel workers"] if workers else []
-    needs += ["the extensions named"] if case.facts.extensions else []
+    needs += ["the extensions named"] if case.shares.extensions else []
     needs += ["logical replication"]
     return Use(case.shares.max_worker_processes, f"room for {' and '.join(needs)}; standbys need at least as many")
 

@@ -18,6 +18,7 @@ _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([A-Za-z]*)
 _BASED = re.compile(r"0(?:(x)[0-9a-f]{1,40}|[0-7]{1,40})", re.ASCII | re.IGNORECASE)
 """Octal and hexadecimal, as PostgreSQL reads whole numbers: unix_socket_permissions is written 0777."""
 _TRUE, _FALSE = {"on", "true", "yes", "1", "t", "y"}, {"off", "false", "no", "0", "f", "n"}
+_ENUM_ON, _ENUM_OFF = {"true", "yes", "1"}, {"false", "no", "0"}
 
 
 def print_value(value: Value) -> str:
@@ -50,6 +51,8 @@ def parse(setting: Setting, text: str) -> Value:
         spelled = {one.lower(): one for one in setting.choices}
         if not spelled or text.lower() in spelled:
             return spelled.get(text.lower(), text.lower())
+        if {"on", "off"} <= spelled.keys() and text.lower() in _ENUM_ON | _ENUM_OFF:  # taken, but not told in pg_settings
+            return "on" if text.lower() in _ENUM_ON else "off"
         guess = nearest(text, setting.choices)
         raise _bad(setting, text, f"it is one of {', '.join(setting.choices)}" + (f"; {guess}?" if guess else ""))
     if setting.type == "string":

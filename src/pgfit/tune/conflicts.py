@@ -86,7 +86,7 @@ def _libraries(facts: Facts) -> Iterator[Contradiction]:
     libraries = facts.fixed.get("shared_preload_libraries")
     if not isinstance(libraries, str):
         return
-    loaded = [word.strip() for word in libraries.split(",")]
+    loaded = extensions.libraries(libraries)
     for one in extensions.wanted(facts.extensions, None):
         if one.preload and one.preload not in loaded:
             message = f"shared_preload_libraries={libraries} lacks {one.preload}, which --extension {one.name} needs"

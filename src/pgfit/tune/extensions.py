@@ -13,7 +13,7 @@ from ..errors import BadValue, nearest
 from ..model import Setting, Value
 from ..units import MB
 
-__all__ = ["EXTENSIONS", "Extension", "find", "setting", "wanted"]
+__all__ = ["EXTENSIONS", "Extension", "find", "libraries", "setting", "wanted"]
 
 
 class Extension(NamedTuple):
@@ -73,13 +73,19 @@ def find(name: str) -> Extension:
     return EXTENSIONS[key]
 
 
+def libraries(preloaded: str) -> list[str]:
+    """The names in a shared_preload_libraries, as PostgreSQL finds them: `$libdir/vchord.so` is vchord."""
+    words = (word.strip().strip('"') for word in preloaded.split(","))
+    return [word.removeprefix("$libdir/").removesuffix(".so") for word in words if word]
+
+
 def wanted(named: tuple[str, ...], preloaded: Value | None) -> list[Extension]:
     """The extensions the user named, and those whose library a fixed shared_preload_libraries loads.
 
     In the order of loading: citus insists on being first.
     """
-    libraries = [word.strip() for word in preloaded.split(",")] if isinstance(preloaded, str) else []
-    loaded = [one.name for one in _ALL if one.preload and one.preload in libraries]
+    found = libraries(preloaded) if isinstance(preloaded, str) else []
+    loaded = [one.name for one in _ALL if one.preload and one.preload in found]
     names = dict.fromkeys([*(find(name).name for name in named), *loaded])
     return sorted((EXTENSIONS[name] for name in names), key=lambda one: one.name != "citus")
 

@@ -1,0 +1,40 @@
+"""A plan for a server whose major version is not known: settings that every major has, at values that fit in each."""
+
+from types import MappingProxyType
+
+from ..catalog import MAJORS, catalog
+from ..errors import DoesNotFit
+from ..model import Facts, Plan, Profile
+from ..units import Bytes
+from . import plan
+
+__all__ = ["plan_for_any"]
+
+OLDEST = MAJORS[0]
+STEPS = 12
+STEP = 0.01
+"""Of the limit: how much more is kept free until the same settings fit in every major. They differ by some percent."""
+
+
+def plan_for_any(facts: Facts, profile: Profile) -> Plan:
+    """The plan for the oldest major, with only what all others know too, proven in each. Raises DoesNotFit."""
+    for step in range(STEPS):
+        spare = Bytes(facts.reserve + int(step * STEP * facts.memory.value))
+        made = plan(facts._replace(postgres=OLDEST, reserve=spare), profile)
+        made = made._replace(settings=tuple(one for one in made.settings if _known_to_all(one.setting.name)))
+        if facts.allow_overcommit or all(_fits(made, facts, major) for major in MAJORS):
+            return made
+    raise DoesNotFit("no settings fit in every version of PostgreSQL", hint="say which it is: --postgres 18")
+
+
+def _known_to_all(name: str) -> bool:
+    return all(name in catalog(major) or "." in name for major in MAJORS)
+
+
+def _fits(made: Plan, facts: Facts, major: int) -> bool:
+    fixed = {one.setting.name: one.value for one in made.settings if "." not in one.setting.name}
+    try:
+        plan(facts._replace(postgres=major, fixed=MappingProxyType({**facts.fixed, **fixed})), made.profile)
+    except DoesNotFit:
+        return False
+    return True

@@ -209,8 +209,8 @@ class _Builder:
         """The node an event begins, and its place if it is an alias."""
         if depth > MOST_DEPTH:
             raise BadFile(f"nested more than {MOST_DEPTH} levels deep", place=self.source.place(event.start_mark.index))
+        place = (event.start_mark.index, event.end_mark.index)
         if isinstance(event, yaml.AliasEvent):
-            place = (event.start_mark.index, event.end_mark.index)
             if event.anchor not in self.anchors:
                 raise BadFile(f"the alias *{event.anchor} has no anchor above it", place=self.source.place(place[0]))
             return self.anchors[event.anchor], place
@@ -241,7 +241,7 @@ class _Builder:
         if event.tag or event.anchor:
             made.start = _after_properties(self.source.text, made.start, made.end)
         end, seen = made.start, set[str]()
-        while not isinstance(event := self.next(), yaml.MappingEndEvent):
+        while type(event := self.next()) is not yaml.MappingEndEvent:
             key, _ = self.node(event, depth + 1)
             value, alias = self.node(self.next(), depth + 1)
             if not isinstance(key, Scalar):
@@ -252,7 +252,7 @@ class _Builder:
             seen.add(key.text)
             made.entries.append(Entry(key, value, alias))
             end = max(key.end, alias[1] if alias else value.end)
-        made.end = event.end_mark.index if made.flow else end
+        made.end = _end_of(event) if made.flow else end
         return made
 
     def sequence(self, event: Any, depth: int) -> Sequence:
@@ -260,14 +260,19 @@ class _Builder:
         if event.tag or event.anchor:
             made.start = _after_properties(self.source.text, made.start, made.end)
         end = made.start
-        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
+        while type(event := self.next()) is not yaml.SequenceEndEvent:
             item, alias = self.node(event, depth + 1)
             if alias:
                 made.aliases[len(made.items)] = alias
             made.items.append(item)
             end = alias[1] if alias else item.end
-        made.end = event.end_mark.index if made.flow else end
+        made.end = _end_of(event) if made.flow else end
         return made
+
+
+def _end_of(event: Any) -> int:
+    index: int = event.end_mark.index
+    return index
 
 
 _PROPERTY = re.compile(r"(?:[!&][^\s,\[\]{}]*(?:\s+|(?=$))|#[^\n]*\n\s*)+")

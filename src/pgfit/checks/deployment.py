@@ -84,30 +84,33 @@ def _as_set(server: Server, profile: Profile) -> Plan | Unknown:
         return Unknown("how settings reach the server is not known")
     if server.family.config_file or server.command.last("config_file") or _conf_mounted(server):
         return Unknown("a configuration file may say otherwise")
-    known = catalog(major.value)
+    try:
+        fixed = _values(server, major.value)
+        preloaded = fixed.get("shared_preload_libraries")
+        loaded = extensions.libraries(preloaded) if isinstance(preloaded, str) else None
+        always = [extensions.find(name) for name in server.family.extensions]
+        facts = Facts(
+            memory=limits.memory,
+            cpus=limits.cpus,
+            postgres=major.value,
+            extensions=tuple(one.name for one in always if loaded is None or not one.preload or one.preload in loaded),
+            fixed=MappingProxyType(fixed),
+            allow_overcommit=True,
+        )
+        return plan(facts, profile)
+    except PgfitError as error:
+        return Unknown(error.message)
+
+
+def _values(server: Server, major: int) -> dict[str, Value]:
+    """PostgreSQL's defaults, and over them what the command sets. Raises BadValue for what cannot be read."""
+    known = catalog(major)
     fixed: dict[str, Value] = {name: default_of(known[name]) for name in RULES if name in known and known[name].default}
     fixed.pop("shared_preload_libraries", None)
     for given in server.command.settings:
         if given.name in known:
-            try:
-                fixed[given.name] = parse(known[given.name], given.value)
-            except PgfitError as error:
-                return Unknown(f"{given.name}: {error.message}")
-    preloaded = fixed.get("shared_preload_libraries")
-    loaded = extensions.libraries(preloaded) if isinstance(preloaded, str) else None
-    always = [extensions.find(name) for name in server.family.extensions]
-    facts = Facts(
-        memory=limits.memory,
-        cpus=limits.cpus,
-        postgres=major.value,
-        extensions=tuple(one.name for one in always if loaded is None or not one.preload or one.preload in loaded),
-        fixed=MappingProxyType(fixed),
-        allow_overcommit=True,
-    )
-    try:
-        return plan(facts, profile)
-    except PgfitError as error:
-        return Unknown(error.message)
+            fixed[given.name] = parse(known[given.name], given.value)
+    return fixed
 
 
 def _conf_mounted(server: Server) -> bool:

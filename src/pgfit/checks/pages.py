@@ -25,4 +25,6 @@ def page_of(module: ModuleType) -> Page:
     if not fails or not passes:
         raise ValueError(f"{module.__name__} has no example that fails, or none that passes")
     title, *why = head.strip().split("\n\n")
-    return Page(title, tuple(" ".join(one.split()) for one in why), dedent(broken.strip("\n")) + "\n", dedent(good.strip("\n")) + "\n")
+    return Page(
+        title, tuple(" ".join(one.split()) for one in why), dedent(broken.strip("\n")) + "\n", dedent(good.strip("\n")) + "\n"
+    )

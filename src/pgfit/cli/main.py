@@ -10,7 +10,8 @@ import typer
 
 from .. import __version__
 from ..errors import ExitCode, PgfitError
-from . import explain, profiles, recommend
+from . import compose, explain, lint, profiles, recommend
+from .output import Answer
 
 __all__ = ["app", "main"]
 
@@ -27,6 +28,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(epilog=EXIT_CODES)(recommend.recommend)
+app.command(epilog=EXIT_CODES)(compose.compose)
+app.command(epilog=EXIT_CODES)(lint.lint)
 app.command(epilog=EXIT_CODES)(explain.explain)
 app.command(epilog=EXIT_CODES)(profiles.profiles)
 
@@ -54,6 +57,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 def _run(arguments: list[str]) -> int:
     try:
         result = app(arguments or ["--help"], prog_name="pgfit", standalone_mode=False)
+        if isinstance(result, Answer):
+            _print(result.text)
+            return result.code
         if isinstance(result, str):
             _print(result)
         return result if isinstance(result, int) else ExitCode.DONE

@@ -8,6 +8,7 @@ import typer
 from ..errors import BadValue
 
 __all__ = [
+    "SERVER",
     "Connections",
     "Cpus",
     "Extensions",

@@ -6,7 +6,8 @@ SPILO_CONFIGURATION      Spilo: YAML for Patroni
 """
 
 import re
-from collections.abc import Callable, Mapping as AnyMapping
+from collections.abc import Callable
+from collections.abc import Mapping as AnyMapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from .places import Change, Refused
 from .scalars import written
 from .service import environment_changes, home
 
-__all__ = ["CHANNELS", "current", "through"]
+__all__ = ["CHANNELS", "now", "through"]
 
 
 class Text(NamedTuple):
@@ -31,11 +32,13 @@ class Text(NamedTuple):
     """`NAME=` in the list form."""
 
 
-def current(server: Server) -> AnyMapping[str, str]:
-    """The settings that the image's own variable gives now."""
+def now(server: Server) -> AnyMapping[str, str]:
+    """The settings that the server is given now: by its command, or by the image's own variable."""
     channel = server.family.channel if server.family else ""
+    if channel not in CHANNELS:
+        return {given.name: given.value for given in server.command.settings}
     there = _there(server, channel)
-    return CHANNELS[channel].read(there.text) if there is not None and channel in CHANNELS else {}
+    return CHANNELS[channel].read(there.text) if there is not None else {}
 
 
 def through(server: Server, settings: AnyMapping[str, str]) -> list[Change]:
@@ -145,9 +148,9 @@ def _merge_conf(text: str, settings: AnyMapping[str, str]) -> str | None:
     if any(line.strip() and not line.lstrip().startswith("#") and not _LINE.match(line) for line in lines):
         return None
     last = {match[1].lower(): number for number, line in enumerate(lines) if (match := _LINE.match(line))}
-    now = _read_conf(text)
+    there = _read_conf(text)
     for name, value in settings.items():
-        if name in last and now[name] != value:
+        if name in last and there[name] != value:
             lines[last[name]] = _conf_line(name, value)
         elif name not in last:
             lines.append(_conf_line(name, value))
@@ -156,7 +159,6 @@ def _merge_conf(text: str, settings: AnyMapping[str, str]) -> str | None:
 
 def _conf_line(name: str, value: str) -> str:
     return f"{name} = {value}" if re.fullmatch(r"-?[\w.]+", value) else f"{name} = '" + value.replace("'", "''") + "'"
-
 
 
 def _read_spilo(text: str) -> dict[str, str]:
@@ -173,12 +175,12 @@ def _read_spilo(text: str) -> dict[str, str]:
 
 def _merge_spilo(text: str, settings: AnyMapping[str, str]) -> str | None:
     """Only where nothing stands yet, or what pgfit wrote: Patroni's YAML inside YAML is its owner's to change."""
-    now = _read_spilo(text)
-    if all(now.get(name) == value for name, value in settings.items()):
+    there = _read_spilo(text)
+    if all(there.get(name) == value for name, value in settings.items()):
         return text
-    if text.strip() and not set(now) <= set(settings):
+    if text.strip() and not set(there) <= set(settings):
         return None
-    if text.strip() and set(re.findall(r"^\s*([\w.]+):", text, re.MULTILINE)) - {"postgresql", "parameters", *now}:
+    if text.strip() and set(re.findall(r"^\s*([\w.]+):", text, re.MULTILINE)) - {"postgresql", "parameters", *there}:
         return None
     lines = ["postgresql:", "  parameters:", *(f'    {name}: "{value}"' for name, value in settings.items())]
     return "\n".join(lines) + "\n"

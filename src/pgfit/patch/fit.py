@@ -96,7 +96,11 @@ def _facts(server: Server, wishes: Wishes) -> tuple[Facts, int | None]:
     if limits.problems and wishes.options.memory is None:
         raise Refused(limits.problems[0].partition(": ")[2], place=limits.problems[0].partition(": ")[0])
     if wishes.options.memory is None and isinstance(limits.memory, Unknown):
-        why = "" if limits.memory.why == "the file does not say" else f": {limits.memory.why.partition(': ')[2] or limits.memory.why}"
+        why = (
+            ""
+            if limits.memory.why == "the file does not say"
+            else f": {limits.memory.why.partition(': ')[2] or limits.memory.why}"
+        )
         where = limits.memory.why.partition(": ")[0] if why and ":" in limits.memory.why else place
         raise Refused(
             f"{server.name} has no memory limit to fit into{why}",

@@ -1,7 +1,9 @@
 """Adding a key, adding an item, replacing a value: a tree in, edits out, in the style of what stands around."""
 
 import re
-from collections.abc import Iterator, Mapping as AnyMapping
+from collections.abc import Iterator
+from collections.abc import Mapping as AnyMapping
+from typing import NamedTuple
 
 from ..edits import Edit
 from ..errors import PgfitError
@@ -10,16 +12,15 @@ from .scalars import written
 
 __all__ = ["Change", "Refused", "Tree", "add_items", "add_key", "block", "replace_value"]
 
-Tree = "str | list[str] | dict[str, Tree]"
+Tree = str | list[str] | AnyMapping[str, "Tree"]
+"""What can be written: a word, a list of words, a mapping of these."""
 
 
-class Change(tuple[Source, Edit]):
+class Change(NamedTuple):
     """An edit and the file it belongs to."""
 
-    __slots__ = ()
-
-    def __new__(cls, source: Source, edit: Edit) -> "Change":
-        return super().__new__(cls, (source, edit))
+    source: Source
+    edit: Edit
 
 
 class Refused(PgfitError):
@@ -30,7 +31,7 @@ class Refused(PgfitError):
         self.fragment = fragment
 
 
-def add_key(mapping: Mapping, path: tuple[str, ...], value: "Tree", *, after: tuple[str, ...] = (), comment: str = "") -> Change:
+def add_key(mapping: Mapping, path: tuple[str, ...], value: Tree, *, after: tuple[str, ...] = (), comment: str = "") -> Change:
     """Put a value at a path below the mapping, making what is missing on the way. The last key must not be there yet.
 
     `after` names the keys to stand behind, the best first. Raises Refused where the mapping's form leaves no place.
@@ -53,13 +54,13 @@ def add_key(mapping: Mapping, path: tuple[str, ...], value: "Tree", *, after: tu
     return _insert(mapping, path[-1], value, after, comment)
 
 
-def _nested(path: tuple[str, ...], value: "Tree") -> "Tree":
+def _nested(path: tuple[str, ...], value: Tree) -> Tree:
     for name in reversed(path):
         value = {name: value}
     return value
 
 
-def _fill(entry: Entry, value: "Tree", step: int) -> Change:
+def _fill(entry: Entry, value: Tree, step: int) -> Change:
     """A value for a key that has none: `deploy:`."""
     source = entry.key.source
     colon = source.text.find(":", entry.key.end) + 1
@@ -70,7 +71,7 @@ def _fill(entry: Entry, value: "Tree", step: int) -> Change:
     return Change(source, Edit(end, end, "".join(source.newline + line for line in lines)))
 
 
-def _insert(mapping: Mapping, name: str, value: "Tree", after: tuple[str, ...], comment: str) -> Change:
+def _insert(mapping: Mapping, name: str, value: Tree, after: tuple[str, ...], comment: str) -> Change:
     source = mapping.source
     if mapping.flow:
         text = f"{written(name)}: {flow(value)}"
@@ -128,12 +129,12 @@ def _step(mapping: Mapping) -> int:
     return column // 2 if column in {2, 4, 8} else 2
 
 
-def block(value: "Tree", indent: int, step: int = 2) -> list[str]:
+def block(value: Tree, indent: int, step: int = 2) -> list[str]:
     """The lines of a value in block form."""
     return list(_block(value, indent, step))
 
 
-def _block(value: "Tree", indent: int, step: int) -> Iterator[str]:
+def _block(value: Tree, indent: int, step: int) -> Iterator[str]:
     pad = " " * indent
     if isinstance(value, AnyMapping):
         for name, child in value.items():
@@ -150,7 +151,7 @@ def _block(value: "Tree", indent: int, step: int) -> Iterator[str]:
             yield f"{pad}- {written(item)}"
 
 
-def flow(value: "Tree") -> str:
+def flow(value: Tree) -> str:
     """A value on one line. Everything quoted: a comma or a brace must not end it."""
     if isinstance(value, str):
         return written(value, style='"')

@@ -5,29 +5,28 @@ A file is patched whole or not at all: nothing here writes.
 """
 
 import re
-from collections.abc import Iterable, Mapping as AnyMapping
+from collections.abc import Iterable
+from collections.abc import Mapping as AnyMapping
 from typing import NamedTuple
 
 from ..edits import Edit, apply
 from ..errors import PgfitError
 from ..inputs.compose.clients import Clients, clients_of
-from ..inputs.compose.project import Project, Service, load
+from ..inputs.compose.project import Project
 from ..inputs.compose.server import Server, servers
 from ..model import Known
 from ..units import human, print_cpus
-from ..yamltree import Mapping, Node, Scalar, Sequence, Source
+from ..yamltree import Source
 from . import channels
 from .command import Merge, merge_command, new_command, unquoted
 from .fit import Fitted, Wishes, fit
 from .places import Change, Refused
+from .proof import wrong
 from .service import Setting, environment_changes, limit_changes, main_mapping, needs
 
 __all__ = ["Fate", "Patched", "comment_for", "patch"]
 
 COMMENT = "fitted by pgfit to "
-WRITTEN = frozenset({"command", "shm_size", "stop_grace_period", "environment", "mem_limit", "cpus", "cpu_quota", "deploy",
-                     "mem_reservation", "memswap_limit"})  # fmt: skip
-"""The keys of a service that an edit may change."""
 
 
 class Fate(NamedTuple):
@@ -77,21 +76,22 @@ def patch(project: Project, wishes: Wishes, names: Iterable[str] = (), *, image_
     fates, changes = _edited(project, wanted, wishes, with_environment=True)
     if any(one.refusal for one in fates):
         return Patched(tuple(fates), {}, left_out)
-    wrong = ""
+    problem = ""
     texts: dict[str, tuple[Source, str]] = {}
     for with_environment in (True, False):
         if not with_environment:
             fates, changes = _edited(project, wanted, wishes, with_environment=False)
         try:
             texts = _applied(changes)
-            wrong = _wrong(project, fates, texts, image_like)
+            problem = wrong(project, fates, texts, image_like)
         except (ValueError, PgfitError) as error:
-            wrong = str(error)
-        if not wrong:
+            problem = str(error)
+        if not problem:
             return Patched(tuple(fates), texts, left_out)
         if not any(one.environment for one in fates):
             break
-    refusal = Refused(wrong, hint="write the fragment below by hand, or give the service its own keys", place=fates[0].server.service.key.place)
+    hint = "give the services keys of their own, or write an override file: --override FILE"
+    refusal = Refused(problem, hint=hint, place=fates[0].server.service.key.place)
     return Patched(tuple(one._replace(refusal=refusal) if one.changes else one for one in fates), {}, left_out)
 
 
@@ -109,7 +109,9 @@ def _edited(project: Project, wanted: list[Server], wishes: Wishes, *, with_envi
     return fates, changes
 
 
-def _one(server: Server, project: Project, wishes: Wishes, clients: Clients, *, with_environment: bool) -> tuple[Fate, list[Change]]:
+def _one(
+    server: Server, project: Project, wishes: Wishes, clients: Clients, *, with_environment: bool
+) -> tuple[Fate, list[Change]]:
     if server.refusal:
         place, colon, why = server.refusal.partition(": ")
         raise Refused(why if colon else place, hint=server.hint, place=place if colon else server.service.key.place)
@@ -120,15 +122,13 @@ def _one(server: Server, project: Project, wishes: Wishes, clients: Clients, *, 
     settings: list[tuple[str, str, str]] = []
     merge: Merge | None = None
     if wishes.may("command"):
-        channel = server.family.channel
-        if channel in channels.CHANNELS:
-            now = channels.current(server)
-            settings = [(name, now.get(name, ""), value) for name, value in fitted.settings.items() if now.get(name) != value]
-            changes += channels.through(server, fitted.settings) if settings else []
-        else:
-            settings = _differing(server, fitted)
-            merge = _command(server, fitted, settings) if settings else None
-            changes += merge.changes if merge is not None else ()
+        now = channels.now(server)
+        settings = [(name, now.get(name, ""), value) for name, value in fitted.settings.items() if now.get(name) != value]
+        if settings and server.family.channel in channels.CHANNELS:
+            changes += channels.through(server, fitted.settings)
+        elif settings:
+            merge = _command(server, fitted, settings)
+            changes += merge.changes
     others = list(needs(server, fitted.plan.container, wishes, project))
     changes += limit_changes(server, others)
     changes += _comment_changes(server, fitted) if wishes.may("command") else []
@@ -142,15 +142,6 @@ def _one(server: Server, project: Project, wishes: Wishes, clients: Clients, *, 
         elif variables:
             changes += environment_changes(server.service, variables)
     return Fate(server, clients, fitted, None, tuple(settings), tuple(others), variables, tuple(notes), merge), changes
-
-
-def _differing(server: Server, fitted: Fitted) -> list[tuple[str, str, str]]:
-    found = []
-    for name, value in fitted.settings.items():
-        given = server.command.last(name)
-        if given is None or given.value != value:
-            found.append((name, given.value if given is not None else "", value))
-    return found
 
 
 def comment_for(fitted: Fitted) -> str:
@@ -211,88 +202,3 @@ def _applied(changes: list[Change]) -> dict[str, tuple[Source, str]]:
         if edit not in edits:
             edits.append(edit)
     return {path: (source, apply(source.text, edits)) for path, (source, edits) in by_file.items()}
-
-
-# -- the proof ----------------------------------------------------------------------------------------------------
-
-
-def _wrong(project: Project, fates: list[Fate], texts: AnyMapping[str, tuple[Source, str]], image_like: str) -> str:
-    """What is not as it should be in the new text; '' if nothing. The new text is read as compose would read it."""
-    if not texts:
-        return ""
-    unknown = [path for path in texts if path not in {source.path for source in project.sources}]
-    if unknown:
-        return f"what must change stands in {unknown[0]}, which is not one of the project's files"
-    again = load(
-        project.sources,
-        project.variables,
-        project.directory,
-        replaced={path: Source(path, text) for path, (_, text) in texts.items()},
-    )
-    touched = {fate.server.name for fate in fates if fate.changes}
-    digests: dict[int, int] = {}
-    changed = [
-        name
-        for name, service in project.services.items()
-        if name not in touched and _digest(service.config, digests) != _digest(again.services[name].config, digests)
-    ]
-    if changed:
-        return f"the lines are shared: {', '.join(changed)} would change as well"
-    for fate in fates:
-        if fate.changes and (problem := _unlike(fate, project, again, image_like, digests)):
-            return problem
-    return ""
-
-
-def _unlike(fate: Fate, project: Project, again: Project, image_like: str, digests: dict[int, int]) -> str:
-    name = fate.server.name
-    before, after = project.services[name], again.services[name]
-    for key in {*before.config.all(), *after.config.all()} - WRITTEN:
-        if _of(before, key, digests) != _of(after, key, digests):
-            return f"{key} of {name} would change"
-    server = next((one for one in servers(again, image_like=image_like) if one.name == name), None)
-    if server is None or fate.fitted is None:
-        return f"{name} would not be a server any more"
-    if fate.merge is not None and tuple(word.text for word in server.command.words) != fate.merge.words:
-        return f"the command of {name} would not read as meant"
-    now = channels.current(server) if server.family and server.family.channel in channels.CHANNELS else None
-    for setting, _, value in fate.settings:
-        given = server.command.last(setting)
-        if (now.get(setting) if now is not None else given.value if given else None) != value:
-            return f"{setting} of {name} would not read back as {value}"
-    for other in fate.others:
-        node = after.get(*other.path)
-        if not isinstance(node, Scalar) or node.text != other.new:
-            return f"{'.'.join(other.path)} of {name} would not read back as {other.new}"
-    had = set(fate.server.environment)
-    for variable, known in server.environment.items():
-        old = fate.server.environment.get(variable)
-        if old is not None and old.value != known.value and _raw(old.node) != _raw(known.node) and now is None:
-            return f"the variable {variable} of {name} would change"
-        if old is None and variable not in fate.environment and now is None:
-            return f"the variable {variable} of {name} would come anew"
-    if had - set(server.environment):
-        return f"a variable of {name} would be lost"
-    return ""
-
-
-def _raw(node: Scalar) -> str:
-    return node.text
-
-
-def _of(service: Service, key: str, digests: dict[int, int]) -> int:
-    node = service.config.get(key)
-    return 0 if node is None else _digest(node, digests)
-
-
-def _digest(node: Node, known: dict[int, int]) -> int:
-    """A number for what a node says; each node is read once, however many aliases lead to it."""
-    if id(node) not in known:
-        if isinstance(node, Scalar):
-            known[id(node)] = hash((node.tag, node.style == "", node.text))
-        elif isinstance(node, Sequence):
-            known[id(node)] = hash(tuple(_digest(item, known) for item in node.items))
-        else:
-            assert isinstance(node, Mapping)  # noqa: S101  there is nothing else
-            known[id(node)] = hash(tuple((name, _digest(one.value, known)) for name, one in node.all().items()))
-    return known[id(node)]

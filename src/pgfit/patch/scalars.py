@@ -143,7 +143,9 @@ def written(text: str, *, style: str = "") -> str:
         elif letter == "\t":
             out.append("\\t")
         elif not letter.isprintable():
-            out.append(f"\\x{ord(letter):02x}" if ord(letter) < 256 else f"\\u{ord(letter):04x}" if ord(letter) < 65536 else letter)
+            out.append(
+                f"\\x{ord(letter):02x}" if ord(letter) < 256 else f"\\u{ord(letter):04x}" if ord(letter) < 65536 else letter
+            )
         else:
             out.append(letter)
     return '"' + "".join(out) + '"'

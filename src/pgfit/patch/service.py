@@ -132,7 +132,8 @@ def limit_changes(server: Server, settings: list[Setting]) -> list[Change]:
     """What goes under the same missing `limits:` goes there at once."""
     service = server.service
     there = service.get(*DEPLOY)
-    together = {} if isinstance(there, Mapping) and there.all() else {one.path: one.new for one in settings if one.path[:-1] == DEPLOY}
+    filled = isinstance(there, Mapping) and bool(there.all())
+    together = {one.path: one.new for one in settings if one.path[:-1] == DEPLOY and not filled}
     changes = [set_value(service, one.path, one.new) for one in settings if one.path not in together]
     if together:
         changes.append(set_value(service, DEPLOY, {path[-1]: text for path, text in sorted(together.items())}))
@@ -148,7 +149,7 @@ def main_mapping(service: Service) -> Mapping:
     return found
 
 
-def set_value(service: Service, path: tuple[str, ...], text: "Tree") -> Change:
+def set_value(service: Service, path: tuple[str, ...], text: Tree) -> Change:
     """Replace what stands at the path, where it stands; or add it to the service's own mapping."""
     effective = service.get(*path)
     for mapping in reversed(service.own):
@@ -168,15 +169,17 @@ def set_value(service: Service, path: tuple[str, ...], text: "Tree") -> Change:
 
 def _walk(mapping: Mapping, path: tuple[str, ...]) -> tuple[Entry | None, bool]:
     """The entry at a path, and whether `<<` had a part in it."""
-    entry, merged, node = None, False, mapping
+    entry: Entry | None = None
+    merged, node = False, mapping
     for name in path:
-        if not isinstance(node, Mapping):
-            return None, merged
         entry = node.all().get(name)
         if entry is None:
             return None, merged
         merged = merged or node.own(name) is None
-        node = entry.value  # type: ignore[assignment]  # checked at the next step
+        if isinstance(entry.value, Mapping):
+            node = entry.value
+        elif name != path[-1]:
+            return None, merged
     return entry, merged
 
 
@@ -200,12 +203,12 @@ def environment_changes(service: Service, variables: dict[str, str]) -> list[Cha
 
 def _joined(changes: list[Change]) -> list[Change]:
     """Insertions at one place, in the order in which they should be read."""
-    places = {change[1].start for change in changes}
+    places = {change.edit.start for change in changes}
     if len(places) != 1:
         return changes
-    source = changes[0][0]
+    source = changes[0].source
     start = places.pop()
-    return [Change(source, Edit(start, start, "".join(change[1].text for change in changes)))]
+    return [Change(source, Edit(start, start, "".join(change.edit.text for change in changes)))]
 
 
 def home(service: Service, name: str) -> tuple[Node | None, Mapping]:
@@ -215,5 +218,3 @@ def home(service: Service, name: str) -> tuple[Node | None, Mapping]:
         if entry is not None and isinstance(entry.value, Mapping | Sequence):
             return entry.value, mapping
     return None, main_mapping(service)
-
-

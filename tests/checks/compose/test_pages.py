@@ -7,7 +7,7 @@ from pgfit.checks.compose import CHECKS
 from pgfit.checks.finding import SEVERITIES
 from pgfit.checks.pages import page_of
 
-from checks.compose.linting import found
+from linting import found
 
 
 @pytest.mark.parametrize("module", CHECKS, ids=lambda one: one.ID)

@@ -13,7 +13,15 @@ from .variables import Variables, closing, expand
 
 __all__ = ["SHORT", "Command", "Given", "Word", "read_command", "split"]
 
-SHORT = {"B": "shared_buffers", "N": "max_connections", "S": "work_mem", "p": "port", "D": "data_directory", "h": "listen_addresses", "k": "unix_socket_directories"}
+SHORT = {
+    "B": "shared_buffers",
+    "N": "max_connections",
+    "S": "work_mem",
+    "p": "port",
+    "D": "data_directory",
+    "h": "listen_addresses",
+    "k": "unix_socket_directories",
+}
 """PostgreSQL's one-letter options that set something; the rest take no part here."""
 TAKES_VALUE = frozenset("BCcDdfhkNprStvW")
 """One-letter options with a value after them."""
@@ -71,10 +79,9 @@ def read_command(node: Node | None, variables: Variables) -> Command:
         return Command(None, (), (), problem=f"{node.place}: `command:` is neither a string nor a list")
     words: list[Word] = []
     try:
-        if isinstance(node, Scalar):
-            words = list(split(node, variables))
-        else:
-            words = [_item(item, variables) for item in node.items]
+        pieces = split(node, variables) if isinstance(node, Scalar) else (_item(item, variables) for item in node.items)
+        for word in pieces:
+            words.append(word)  # noqa: PERF402  those before a mistake are wanted too
     except ValueError as error:
         return Command(node, tuple(words), (), problem=str(error))
     return _understood(node, words)
@@ -97,45 +104,69 @@ def split(node: Scalar, variables: Variables) -> Iterator[Word]:
 
     Raises ValueError, with the place, for what it refuses, and where a variable brings more than a part of a word.
     """
-    text, position, length = node.text, 0, len(node.text)
-    while position < length:
-        if text[position] in " \t\r\n":
-            position += 1
-            continue
-        start, made, names = position, "", list[str]()
-        quote = ""
-        while position < length and (quote or text[position] not in " \t\r\n"):
-            letter = text[position]
-            if letter == "$":
-                end = _variable_end(text, position)
-                one = expand(text[position:end], variables)
-                if one.problem:
-                    raise ValueError(f"{node.place}: {one.problem}")
-                if not quote and re.search(r"[\s'\"\\]", one.text):
-                    raise ValueError(f"{node.place}: {', '.join(one.names) or 'a variable'} brings several words of the command")
-                made, position = made + one.text, end
-                names += one.names
-            elif quote == "'" and letter != "'":
-                made, position = made + letter, position + 1
-            elif letter == "\\":
-                made, position = made + text[position + 1 : position + 2], position + 2
-            elif quote:
-                if letter == quote:
-                    quote = ""
-                else:
-                    made += letter
-                position += 1
-            elif letter in "'\"":
-                quote, position = letter, position + 1
-            elif letter in _SPECIAL:
-                raise ValueError(f"{node.place}: `{letter}` in the command, which compose cannot split into words")
-            else:
-                made, position = made + letter, position + 1
-        if quote:
-            raise ValueError(f"{node.place}: a quote in the command that is never closed")
-        if not made.strip() and text[start:position].startswith("\\"):
-            raise ValueError(f"{node.place}: a backslash before the end of a line becomes a word of its own in YAML")
-        yield Word(made, text[start:position], node, start, position, tuple(dict.fromkeys(names)))
+    splitter = _Splitter(node, variables)
+    while splitter.skip_blanks():
+        yield splitter.word()
+
+
+class _Splitter:
+    def __init__(self, node: Scalar, variables: Variables) -> None:
+        self.node, self.text, self.variables = node, node.text, variables
+        self.position = 0
+        self.quote = ""
+        self.names: list[str] = []
+
+    def skip_blanks(self) -> bool:
+        """Whether there is another word."""
+        while self.position < len(self.text) and self.text[self.position] in " \t\r\n":
+            self.position += 1
+        return self.position < len(self.text)
+
+    def word(self) -> Word:
+        start, self.quote, self.names = self.position, "", []
+        made: list[str] = []
+        while self.position < len(self.text) and (self.quote or self.text[self.position] not in " \t\r\n"):
+            made.append(self.piece(self.text[self.position]))
+        text, raw = "".join(made), self.text[start : self.position]
+        if self.quote:
+            self.fail("a quote in the command that is never closed")
+        if not text.strip() and raw.startswith("\\"):
+            self.fail("a backslash before the end of a line becomes a word of its own in YAML")
+        return Word(text, raw, self.node, start, self.position, tuple(dict.fromkeys(self.names)))
+
+    def piece(self, letter: str) -> str:
+        """What the character here adds to the word."""
+        if letter == "$":
+            return self.variable()
+        self.position += 1
+        if letter == self.quote:
+            self.quote = ""
+            return ""
+        if letter == "\\" and self.quote != "'":
+            self.position += 1
+            return self.text[self.position - 1 : self.position]
+        if self.quote:
+            return letter
+        if letter in "'\"":
+            self.quote = letter
+            return ""
+        if letter in _SPECIAL:
+            self.fail(f"`{letter}` in the command, which compose cannot split into words")
+        return letter
+
+    def variable(self) -> str:
+        end = _variable_end(self.text, self.position)
+        made = expand(self.text[self.position : end], self.variables)
+        self.position = end
+        if made.problem:
+            self.fail(made.problem)
+        if not self.quote and re.search(r"[\s'\"\\]", made.text):
+            self.fail(f"{', '.join(made.names) or 'a variable'} brings several words of the command")
+        self.names += made.names
+        return made.text
+
+    def fail(self, what: str) -> None:
+        raise ValueError(f"{self.node.place}: {what}")
 
 
 def _variable_end(text: str, dollar: int) -> int:

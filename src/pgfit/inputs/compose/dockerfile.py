@@ -55,7 +55,7 @@ def _parsed(text: str, build: Node, target: str, variables: Variables) -> Built 
 
     logging.getLogger("dockerfile_parse").setLevel(logging.CRITICAL)
     arguments = _arguments(build, variables)
-    parser = DockerfileParser(fileobj=io.BytesIO(text.encode()), build_args=arguments)
+    parser = DockerfileParser(fileobj=io.BytesIO(text.encode()), build_args=arguments)  # type: ignore[arg-type]  # it wants bytes
     stages: dict[str, str] = {}
     image, cmd, entrypoint = "", None, False
     known = dict(arguments)

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -49,14 +49,12 @@ class Image(NamedTuple):
 def families() -> Mapping[str, Family]:
     """All of them, in the order in which they are tried."""
     text = Path(__file__).with_name("families.yaml").read_text(encoding="utf-8")
-    table = yaml.load(text, LOADER)  # noqa: S506  the safe loader, in C where there is one
-    lists = {"images", "cmd", "data", "extensions", "breaks"}
-    return MappingProxyType(
-        {
-            name: Family(name=name, **{key: tuple(one) if key in lists else one for key, one in row.items()})
-            for name, row in table.items()
-        }
-    )
+    table: dict[str, dict[str, Any]] = yaml.load(text, LOADER)  # noqa: S506  the safe loader, in C where there is one
+    made = {}
+    for name, row in table.items():
+        fields: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in row.items()}
+        made[name] = Family(name=name, **fields)
+    return MappingProxyType(made)
 
 
 def parse_image(text: str) -> Image:

@@ -31,9 +31,7 @@ def find(start: Path, variables: Variables) -> list[str]:
         if found := _first(directory, NAMES):
             override = _first(directory, OVERRIDES)
             return [str(path) for path in (found, override) if path is not None]
-    raise NoComposeFile(
-        f"there is no {NAMES[0]} or {NAMES[2]} here or in any directory above", hint="name the file: -f FILE"
-    )
+    raise NoComposeFile(f"there is no {NAMES[0]} or {NAMES[2]} here or in any directory above", hint="name the file: -f FILE")
 
 
 def _first(directory: Path, names: Iterable[str]) -> Path | None:

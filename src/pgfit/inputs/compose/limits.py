@@ -23,7 +23,7 @@ class Limits(NamedTuple):
     memory: Known[Bytes] | Unknown
     cpus: Known[Cpus] | Unknown
     shm_size: Known[Bytes] | Unknown
-    """/dev/shm by `shm_size`, or by a tmpfs mounted there."""
+    """The size of /dev/shm: by `shm_size`, or by a tmpfs mounted there."""
     shm_shared: bool
     """`ipc: host` or another's: shm_size means nothing then."""
     stop_grace_period: Known[Duration] | Unknown
@@ -160,5 +160,3 @@ def _microseconds(text: str) -> int:
     """compose takes a number of microseconds, or a duration for cpu_period."""
     stripped = text.strip()
     return int(stripped) if re.fullmatch(r"-?\d+", stripped) else parse_duration(stripped) * 1000
-
-

@@ -53,8 +53,7 @@ def _replaced(base: Node, over: Node) -> Node:
 def _by_name(base: Node, over: Node) -> Node:
     """environment, labels, depends_on, …: a list or a mapping, merged by name."""
     made = {name: entry for name, _, entry in pairs(base)}
-    for name, _, entry in pairs(over):
-        made[name] = entry
+    made |= {name: entry for name, _, entry in pairs(over)}
     return _around(over, made)
 
 

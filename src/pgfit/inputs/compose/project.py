@@ -3,7 +3,8 @@
 load(paths, variables) -> Project(services, sources, problems)
 """
 
-from collections.abc import Iterable, Mapping as AnyMapping
+from collections.abc import Iterable
+from collections.abc import Mapping as AnyMapping
 from pathlib import Path
 from typing import NamedTuple
 

@@ -99,7 +99,11 @@ def server_of(service: Service, project: Project, *, image_like: str = "") -> Se
             return None
         node = entrypoint.node if own_start else None
         place = node.place if node is not None else ""
-        refusal = f"{place}: `entrypoint:` is overridden: whether settings reach the server is not known" if own_start else command.bypass
+        refusal = (
+            f"{place}: `entrypoint:` is overridden: whether settings reach the server is not known"
+            if own_start
+            else command.bypass
+        )
         hint = "run the image's own entrypoint, with `command:` for the server's arguments"
     elif command.problem and not refusal:
         refusal, hint = command.problem, "write the command as a list, a word an item"
@@ -145,7 +149,9 @@ def _image(service: Service, project: Project) -> _Found:
         return _of(built.image, build.place, built)
     if not isinstance(node, Scalar) or node.null:
         place = service.key.place
-        return _Found(None, None, nothing, (), f"{place}: {service.name} has no image here", "name the base file too: -f BASE -f THIS")
+        return _Found(
+            None, None, nothing, (), f"{place}: {service.name} has no image here", "name the base file too: -f BASE -f THIS"
+        )
     made = expand(node.text, project.variables)
     return _of(made.text, node.place, None, unset=made.unset)
 
@@ -173,8 +179,11 @@ def _of(text: str, place: str, built: Built | None, unset: tuple[str, ...] = ())
 
 
 def _is_image_entrypoint(entrypoint: Command) -> bool:
-    return len(entrypoint.words) <= 1 and not entrypoint.bypass and not entrypoint.problem or (
-        len(entrypoint.words) == 1 and entrypoint.words[0].text.endswith("docker-entrypoint.sh")
+    return (
+        (len(entrypoint.words) <= 1
+        and not entrypoint.bypass
+        and not entrypoint.problem)
+        or (len(entrypoint.words) == 1 and entrypoint.words[0].text.endswith("docker-entrypoint.sh"))
     )
 
 
@@ -192,7 +201,12 @@ def _looks_like_a_server(service: Service, command: Command, environment: Mappin
     known = catalog(NEWEST_BOOTED)
     if any(one.name in known for one in command.settings):
         return True
-    told = {"POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE", "POSTGRES_HOST_AUTH_METHOD", "POSTGRESQL_PASSWORD"} & environment.keys()
+    told = {
+        "POSTGRES_PASSWORD",
+        "POSTGRES_PASSWORD_FILE",
+        "POSTGRES_HOST_AUTH_METHOD",
+        "POSTGRESQL_PASSWORD",
+    } & environment.keys()
     return any(place.startswith(DATA) for place in mounts(service)) and bool(told)
 
 

@@ -1,0 +1,275 @@
+"""`pgfit compose`."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import BadValue, ExitCode, PgfitError, nearest
+from . import options as o
+from .output import Answer
+
+if TYPE_CHECKING:
+    from ..patch.fit import Wishes
+    from ..patch.project import Patched
+
+__all__ = ["compose"]
+
+FILE, OUT = "The file", "The answer"
+PARTS = ("command", "limits", "shm_size", "stop_grace_period", "environment")
+FORMATS = ("text", "json", "github")
+
+Files = Annotated[
+    list[str] | None,
+    typer.Option("--file", "-f", metavar="FILE", rich_help_panel=FILE, help="A compose file; repeatable; - is stdin."),
+]
+EnvFiles = Annotated[
+    list[str] | None,
+    typer.Option("--env-file", metavar="FILE", rich_help_panel=FILE, help="Variables for ${…}, instead of .env."),
+]
+ImageLike = Annotated[
+    str,
+    typer.Option(
+        metavar="FAMILY", rich_help_panel=FILE, help="What an image pgfit does not know takes settings like: official, bitnami, …"
+    ),
+]
+
+
+def compose(
+    file: Files = None,
+    service: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", rich_help_panel=FILE, help="Only this server; repeatable.")
+    ] = None,
+    env_file: EnvFiles = None,
+    image_like: ImageLike = "",
+    memory: o.Memory = None,
+    cpus: o.Cpus = None,
+    reserve: o.Reserve = None,
+    volume_size: o.VolumeSize = None,
+    storage: o.Storage = "ssd",
+    profile: o.ProfileName = "web",
+    connections: o.Connections = None,
+    postgres: Annotated[
+        str | None,
+        typer.Option(metavar="MAJOR", rich_help_panel=o.SERVER, help="PostgreSQL's version, if the tag does not say it."),
+    ] = None,
+    extension: o.Extensions = None,
+    set_: o.Settings = None,
+    keep: Annotated[
+        bool,
+        typer.Option("--keep", rich_help_panel=o.SERVER, help="All settings of the file stand; the plan adapts around them."),
+    ] = False,
+    write: Annotated[bool, typer.Option("--write", "-w", rich_help_panel=OUT, help="Change the file, all or nothing.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", rich_help_panel=OUT, help="Exit with 1 if --write would change something.")
+    ] = False,
+    override: Annotated[
+        Path | None, typer.Option(metavar="FILE", rich_help_panel=OUT, help="Leave the file, write an override file instead.")
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PART", rich_help_panel=OUT, help=f"Write only this: {', '.join(PARTS)}. Repeatable."),
+    ] = None,
+    diff: Annotated[bool, typer.Option("--diff/--no-diff", rich_help_panel=OUT, help="Show the lines that change.")] = True,
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", rich_help_panel=OUT, help="text, json, or github for annotations.")
+    ] = "text",
+    allow_overcommit: Annotated[
+        bool, typer.Option("--allow-overcommit", rich_help_panel=OUT, help="Go on even if the wishes do not fit, and say so.")
+    ] = False,
+) -> Answer:
+    """Fit the PostgreSQL of a compose file into its limits, touching only the lines that must change.
+
+    pgfit compose
+
+    pgfit compose --memory 512M --cpus 0.5 --write
+    """
+    from ..inputs.compose.find import STDIN  # noqa: PLC0415  --help need not load the engine
+    from ..inputs.compose.project import read_project  # noqa: PLC0415  as above
+    from ..inputs.options import Options  # noqa: PLC0415  as above
+    from ..patch.fit import Wishes  # noqa: PLC0415  as above
+    from ..patch.project import patch  # noqa: PLC0415  as above
+    from ..profiles import load  # noqa: PLC0415  as above
+
+    _known(form, FORMATS, "--format")
+    for part in only or ():
+        _known(part, PARTS, "--only")
+    if sum((write, check, override is not None)) > 1:
+        raise BadValue("--write, --check and --override are three different things", hint="give one of them")
+    if memory is not None and memory.strip().lower() == "host":
+        raise BadValue("a compose file needs a limit of its own", hint="--memory 512M", place="--memory")
+    wishes = Wishes(
+        profile=load(profile),
+        options=Options(
+            memory=memory,
+            cpus=cpus,
+            connections=connections,
+            storage=storage,
+            volume_size=volume_size,
+            reserve=reserve,
+            extensions=tuple(extension or ()),
+            settings=tuple(set_ or ()),
+            allow_overcommit=allow_overcommit,
+        ),
+        postgres=None if postgres is None else o.major_of(postgres),
+        keep=keep,
+        only=frozenset(only or ()),
+    )
+    like = family(image_like)
+    project = read_project(file or (), env_file or ())
+    patched = patch(project, wishes, service or (), image_like=like)
+    text = ""
+    if override is not None and not patched.refused:
+        from ..patch.override import override as override_text  # noqa: PLC0415  only with --override
+
+        text = override_text(project, patched, str(override), image_like=like)
+    job = _Job(patched, wishes, form=form, diff=diff, write=write, check=check)
+    if (file or [""])[0] == STDIN:
+        return job.through(project.sources[0])
+    if override is not None:
+        return job.beside(override, text)
+    return job.answer(project.problems)
+
+
+def family(name: str) -> str:
+    """A family's name, `postgres` for the official one. Raises BadValue."""
+    if not name:
+        return ""
+    from ..inputs.compose.families import families  # noqa: PLC0415  only with --image-like
+
+    known = [one for one, row in families().items() if row.channel not in {"none", "client"}]
+    chosen = {"postgres": "official"}.get(name.lower(), name.lower())
+    _known(chosen, known, "--image-like")
+    return chosen
+
+
+def _known(name: str, names: "list[str] | tuple[str, ...]", option: str) -> None:
+    if name not in names:
+        guess = nearest(name, list(names))
+        hint = f"did you mean {guess}?" if guess else f"there are {', '.join(names)}"
+        raise BadValue(f"there is no {option.removeprefix('--')} {name!r}", hint=hint, place=option)
+
+
+class _Job:
+    """The answer, once everything is decided."""
+
+    def __init__(self, patched: "Patched", wishes: "Wishes", *, form: str, diff: bool, write: bool, check: bool) -> None:
+        from ..patch.diff import diff as lines_of  # noqa: PLC0415  as in compose
+
+        self.patched, self.wishes, self.form = patched, wishes, form
+        self.write, self.check, self.show_diff = write, check, diff
+        self.diffs = {path: lines_of(source, text) for path, (source, text) in patched.texts.items()}
+
+    def code(self) -> ExitCode:
+        if self.patched.refused:
+            return ExitCode.BAD_INPUT
+        return ExitCode.FINDINGS if self.check and self.patched.texts else ExitCode.DONE
+
+    def answer(self, problems: tuple[str, ...]) -> Answer:
+        written = False
+        if self.write and self.patched.texts and not self.patched.refused:
+            from .output import write_all  # noqa: PLC0415  only with --write
+
+            write_all(
+                {
+                    path: (data_of(source, source.text), data_of(source, text))
+                    for path, (source, text) in self.patched.texts.items()
+                }
+            )
+            written = True
+        if self.form == "json":
+            return Answer(self.document(written=written), self.code())
+        if self.form == "github":
+            return Answer("".join(f"{line}\n" for line in self.annotations()), self.code())
+        lines = list(self.lines(problems, written=written))
+        return Answer("\n".join(lines) + "\n", self.code())
+
+    def document(self, *, written: bool) -> str:
+        from ..patch.report import as_document  # noqa: PLC0415  as in compose
+
+        return json.dumps(as_document(self.patched, self.diffs, written=written), indent=2, ensure_ascii=False) + "\n"
+
+    def lines(self, problems: "tuple[str, ...]", *, written: bool) -> "list[str]":
+        from ..patch.report import as_text, next_step  # noqa: PLC0415  as in compose
+
+        out: list[str] = [f"note: {one}" for one in problems]
+        if not self.patched.fates:
+            out.append("no PostgreSQL server in this file: nothing to do")
+            return out
+        for fate in self.patched.fates:
+            out += [*as_text(fate, may_write=self.write, brief=self.show_diff), ""]
+        if self.patched.left_out:
+            out.append(f"left out: {', '.join(self.patched.left_out)}")
+        if self.patched.refused:
+            others = [one.server.name for one in self.patched.fates if one.refusal is None]
+            hint = f"; --service {' --service '.join(others)} goes on without" if others else ""
+            out.append(f"nothing is written: {', '.join(one.server.name for one in self.patched.refused)} refused{hint}")
+        elif not self.patched.texts:
+            out.append("nothing to change")
+        else:
+            if self.show_diff:
+                out += [line for lines in self.diffs.values() for line in [*lines, ""]]
+            if written:
+                out.append(f"wrote {', '.join(self.patched.texts)}")
+                out.append(f"next: {next_step(self.patched)}")
+            elif self.check:
+                out.append(f"{', '.join(self.patched.texts)} would change: pgfit compose --write")
+            else:
+                out.append(f"next: pgfit compose … --write, then {next_step(self.patched)}")
+        return out
+
+    def annotations(self) -> "list[str]":
+        """GitHub's workflow commands: a line each, in the file's own place."""
+        from ..checks.report import escaped  # noqa: PLC0415  only for this format
+
+        out = []
+        for fate in self.patched.fates:
+            name = fate.server.name
+            source, offset = fate.server.service.key.source, fate.server.service.key.start
+            line, column = source.line_column(offset)
+            at = f"file={escaped(source.path, more=True)},line={line},col={column}"
+            if fate.refusal is not None:
+                out.append(f"::error {at},title=pgfit compose::{escaped(f'{name}: {fate.refusal}')}")
+            elif fate.changes:
+                what = [f"{one} {old or 'not set'} → {new}" for one, old, new in fate.settings]
+                what += [f"{'.'.join(one.path)} {one.old or 'not set'} → {one.new}" for one in fate.others]
+                what += [f"environment {one}" for one in fate.environment]
+                out.append(f"::error {at},title=pgfit compose::{escaped(f'{name} does not fit its limits: ' + '; '.join(what))}")
+        return out
+
+    def through(self, source: object) -> Answer:
+        """stdin to stdout: the whole file, changed or as it was; the talk on stderr."""
+        from ..yamltree import Source  # noqa: PLC0415  as in compose
+
+        assert isinstance(source, Source)  # noqa: S101  for the type checker
+        if self.form == "json":
+            return Answer(self.document(written=False), self.code())
+        self.show_diff = False
+        sys.stderr.write("\n".join(self.lines((), written=False)) + "\n")
+        text = self.patched.texts[source.path][1] if source.path in self.patched.texts else source.text
+        return Answer("" if self.check or self.patched.refused else data_of(source, text).decode(), self.code())
+
+    def beside(self, path: Path, text: str) -> Answer:
+        """--override FILE."""
+        from ..patch.override import HEADER  # noqa: PLC0415  only with --override
+        from .output import write  # noqa: PLC0415  only with --override
+
+        if not text:
+            return self.answer(())
+        if str(path) == "-":
+            return Answer(text, self.code())
+        if path.exists() and not path.read_bytes().startswith(HEADER.encode()):
+            raise PgfitError("it is there, and was not written by pgfit", hint="name another file", place=str(path))
+        write(path, text)
+        base = ", ".join(dict.fromkeys(one.server.service.key.source.path for one in self.patched.fates))
+        self.show_diff = False
+        lines = self.lines((), written=False)[:-1]
+        lines.append(f"wrote {path}; {base} is as it was")
+        lines.append(f"next: docker compose -f {base} -f {path} up -d")
+        return Answer("\n".join(lines) + "\n", self.code())
+
+
+def data_of(source: object, text: str) -> bytes:
+    return (("\ufeff" if getattr(source, "bom", False) else "") + text).encode()

@@ -1,6 +1,6 @@
 """Write the generated part of the documentation, or check that it is fresh.
 
-    python tools/build_docs.py            writes docs/settings.md, profiles.md, cli.md, the sessions in README.md
+    python tools/build_docs.py            writes docs/settings.md, profiles.md, checks.md, cli.md, the sessions in README.md
     python tools/build_docs.py --check    exit 1 and say which file is stale; CI runs this
 
 The rules' docstrings, the catalog, the profiles and the command's own --help are the source.
@@ -12,12 +12,16 @@ import sys
 from collections.abc import Iterator
 from inspect import cleandoc
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typer
 
 from pgfit.catalog import MAJORS, NEWEST_BOOTED, catalog
 from pgfit.catalog.values import bounds, default_of, print_value
+from pgfit.checks.compose import CHECKS
+from pgfit.checks.finding import SEVERITIES
+from pgfit.checks.pages import page_of
 from pgfit.cli.main import EXIT_CODES, app
 from pgfit.model import Profile
 from pgfit.profiles import load, names
@@ -119,6 +123,36 @@ def _cell(value: object) -> str:
     return print_value(value)
 
 
+def checks() -> Iterator[str]:
+    yield "# The checks of pgfit lint"
+    yield ""
+    yield NOTICE
+    yield ""
+    yield "Each is a module of src/pgfit/checks/compose whose docstring is its page here; both of its examples are run by the tests."
+    yield "An error fails, loses data or lets others in; a warning will hurt one day; info is worth knowing."
+    for severity in SEVERITIES:
+        yield ""
+        yield "**" + severity + "**: " + ", ".join(f"[{one.ID}](#{one.ID})" for one in CHECKS if one.SEVERITY == severity)
+    for module in CHECKS:
+        page = page_of(module)
+        yield ""
+        yield f"## {module.ID}"
+        yield ""
+        yield f"{page.title} *{module.SEVERITY}*"
+        for paragraph in page.why:
+            yield ""
+            yield paragraph
+        for title, example in (("Fails", page.fails), ("Passes", page.passes)):
+            yield ""
+            yield f"{title}:"
+            yield ""
+            yield "```yaml"
+            yield from example.rstrip("\n").splitlines()
+            yield "```"
+        yield ""
+        yield f"[More]({module.LINK})"
+
+
 def cli() -> Iterator[str]:
     yield "# The command line"
     yield ""
@@ -154,13 +188,42 @@ def readme() -> str:
     session = [*lines[: lines.index("Connections") + 3], "…", "", *lines[proof : box - 1]]
     text = _between(text, "session", "pgfit " + " ".join(words), session)
     words = ["recommend", "--memory", "256M", "--connections", "500"]
-    return _between(text, "refusal", "pgfit " + " ".join(words), _run(words).splitlines())
+    text = _between(text, "refusal", "pgfit " + " ".join(words), _run(words).splitlines())
+    with TemporaryDirectory() as directory:
+        (Path(directory) / "compose.yaml").write_text(EXAMPLE)
+        lines = _run(["compose"], directory).splitlines()
+        diff = next(number for number, line in enumerate(lines) if line.startswith("---"))
+        changed = [line if len(line) <= 100 else line[:99] + "…" for line in lines[diff:-1]]
+        text = _between(text, "compose", "pgfit compose", [*lines[:diff], *changed, lines[-1]])
+        return _between(text, "lint", "pgfit lint", _run(["lint"], directory).splitlines())
 
 
-def _run(words: list[str]) -> str:
-    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
+EXAMPLE = """\
+# the shop's database
+services:
+  db:
+    image: postgres:18.1
+    command: postgres -c shared_buffers=256MB -c max_connections=200   # from a blog
+    environment:
+      POSTGRES_PASSWORD: ${DB_PASSWORD:?}
+    volumes:
+      - data:/var/lib/postgresql
+    restart: unless-stopped
+    deploy:
+      resources:
+        limits:
+          memory: 512m
+          cpus: "0.5"
+volumes:
+  data:
+"""
+"""The compose file of the README's sessions."""
+
+
+def _run(words: list[str], directory: str | None = None) -> str:
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "DB_PASSWORD": "not told"}
     command = [sys.executable, "-m", "pgfit", *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=directory)
     return done.stdout + done.stderr
 
 
@@ -171,7 +234,7 @@ def _between(text: str, marker: str, command: str, lines: list[str]) -> str:
     return f"{before}{begin}{block}\n{end}{rest.partition(end)[2]}"
 
 
-PAGES = {"settings.md": settings, "profiles.md": profiles, "cli.md": cli}
+PAGES = {"settings.md": settings, "profiles.md": profiles, "checks.md": checks, "cli.md": cli}
 
 
 def main() -> int:

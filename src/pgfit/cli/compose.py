@@ -20,6 +20,7 @@ __all__ = ["compose"]
 FILE, OUT = "The file", "The answer"
 PARTS = ("command", "limits", "shm_size", "stop_grace_period", "environment")
 FORMATS = ("text", "json", "github")
+MOST_NOTES = 3
 
 Files = Annotated[
     list[str] | None,
@@ -194,7 +195,7 @@ class _Job:
     def lines(self, problems: "tuple[str, ...]", *, written: bool) -> "list[str]":
         from ..patch.report import as_text, next_step  # noqa: PLC0415  as in compose
 
-        out: list[str] = [f"note: {one}" for one in problems]
+        out = notes_of(problems)
         if not self.patched.fates:
             out.append("no PostgreSQL server in this file: nothing to do")
             return out
@@ -269,6 +270,12 @@ class _Job:
         lines.append(f"wrote {path}; {base} is as it was")
         lines.append(f"next: docker compose -f {base} -f {path} up -d")
         return Answer("\n".join(lines) + "\n", self.code())
+
+
+def notes_of(problems: "tuple[str, ...]") -> list[str]:
+    """What could not be read; a file of twenty `extends` need not be told twenty times."""
+    more = [f"note: and {len(problems) - MOST_NOTES} more like these"] if len(problems) > MOST_NOTES else []
+    return [*(f"note: {one}" for one in problems[:MOST_NOTES]), *more]
 
 
 def data_of(source: object, text: str) -> bytes:

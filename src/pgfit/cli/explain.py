@@ -12,6 +12,8 @@ from ..errors import BadValue, UnknownLimit, nearest
 from . import options as o
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from ..model import Plan, Setting
 
 __all__ = ["explain", "topics"]
@@ -45,11 +47,12 @@ PARTS_OF = {
 
 def topics() -> list[str]:
     """Everything that a plan shows a number for."""
-    from ..tune import RULES  # noqa: PLC0415  --help need not load the engine
+    from ..checks.compose import by_id  # noqa: PLC0415  --help need not load the engine
+    from ..tune import RULES  # noqa: PLC0415  as above
     from ..tune.charges import PARTS  # noqa: PLC0415  as above
     from ..tune.container import ABOUT  # noqa: PLC0415  as above
 
-    return ["budget", *RULES, *PARTS, *ABOUT]
+    return ["budget", *RULES, *PARTS, *ABOUT, *by_id()]
 
 
 def _complete(incomplete: str) -> list[str]:
@@ -62,7 +65,8 @@ def explain(
         typer.Argument(
             metavar="[TOPIC]",
             autocompletion=_complete,
-            help="A setting (work_mem), a line of the budget (sessions), container advice (shm_size), or budget for all.",
+            help="A setting (work_mem), a line of the budget (sessions), container advice (shm_size), a check of pgfit lint "
+            "(no-memory-limit), or budget for all.",
         ),
     ] = None,
     memory: o.Memory = None,
@@ -78,10 +82,14 @@ def explain(
     """
     from ..inputs.options import Options, facts_from  # noqa: PLC0415  as in topics
     from ..profiles import load  # noqa: PLC0415  as in topics
-    from ..tune import plan  # noqa: PLC0415  as in topics
+    from ..tune import RULES, plan  # noqa: PLC0415  as in topics
 
     if topic is None:
         return "\n".join(["pgfit explain knows, beside every setting of PostgreSQL:", *_listed(topics())]) + "\n"
+    from ..checks.compose import by_id  # noqa: PLC0415  as in topics
+
+    if (check := by_id().get(topic.strip().lower().replace("_", "-"))) is not None and topic.strip().lower() not in RULES:
+        return "\n".join(_check(check)) + "\n"
     wishes = Options(memory=memory, cpus=cpus, postgres=o.major_of(postgres), connections=connections, settings=tuple(set_ or ()))
     example = ""
     try:
@@ -91,6 +99,24 @@ def explain(
         example = "for example "
     made = plan(facts, load(profile))
     return "\n".join(_page(topic.strip(), made, example)) + "\n"
+
+
+def _check(module: "ModuleType") -> Iterator[str]:
+    """The page of a check."""
+    from ..checks.pages import page_of  # noqa: PLC0415  as in topics
+
+    page = page_of(module)
+    yield f"{module.ID} ({module.SEVERITY}): {page.title}"
+    yield ""
+    for paragraph in page.why:
+        yield from _paragraph(paragraph)
+        yield ""
+    for title, example in (("Fails:", page.fails), ("Passes:", page.passes)):
+        yield title
+        yield from (f"    {line}".rstrip() for line in example.splitlines())
+        yield ""
+    yield from _paragraph(f"Silence it with a comment on that line or above: # pgfit: ignore={module.ID}")
+    yield f"  {module.LINK}"
 
 
 def _listed(names: list[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import BadValue, ExitCode, PgfitError, nearest
-from .compose import EnvFiles, ImageLike, family
+from .compose import EnvFiles, ImageLike, family, notes_of
 from .output import Answer
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def lint(
             bad.append(error)
             continue
         findings += found
+        sys.stderr.write("".join(f"{note}\n" for note in notes_of(project.problems)))
         paths += [source.path for source in project.sources]
         servers += _servers(project, like)
     for one in bad:

@@ -212,15 +212,16 @@ def _planned(server: Server, deciding, facts: Facts, wishes: Wishes, clients: in
     asked = _asked(server, facts.postgres) - base.reserved_connections
     if asked == base.application_connections:
         asked = 0
-    for wish in sorted({max(asked, clients), asked}, reverse=True):
-        if wish <= 0 or (wish == clients and wish != asked and wish <= base.application_connections):
-            continue
+    wanted = {asked, clients if clients > base.application_connections else 0} - {0}
+    for wish in sorted((one for one in wanted if one > 0), reverse=True):
         where = "the file's max_connections" if wish == asked else "what the other services open"
+        asking = facts._replace(connections=Known(wish, where))
         try:
-            made: Plan = deciding(facts._replace(connections=Known(wish, where)), wishes.profile)
+            if not deciding(asking._replace(allow_overcommit=True), wishes.profile).budget.overcommit:  # a refusal costs more
+                made: Plan = deciding(asking, wishes.profile)
+                return made
         except PgfitError:
             continue
-        return made
     return base
 
 

@@ -33,8 +33,5 @@ def _known_to_all(name: str) -> bool:
 
 def _fits(made: Plan, facts: Facts, major: int) -> bool:
     fixed = {one.setting.name: one.value for one in made.settings if "." not in one.setting.name}
-    try:
-        plan(facts._replace(postgres=major, fixed=MappingProxyType({**facts.fixed, **fixed})), made.profile)
-    except DoesNotFit:
-        return False
-    return True
+    there = facts._replace(postgres=major, fixed=MappingProxyType({**facts.fixed, **fixed}), allow_overcommit=True)
+    return not plan(there, made.profile).budget.overcommit

@@ -8,5 +8,6 @@ families.py    what images hold a server, and how settings reach it (families.ya
 command.py     the words of a command, and the settings among them
 limits.py      what a service may use: memory, CPUs, /dev/shm, time to stop
 server.py      a Service that is a PostgreSQL server, with all that is known of it
-clients.py     what the other services will open
+clients.py     what the other services may open
+hosts.py       which of them mean this server       pools.py   and how large their pools are (clients.yaml)
 """

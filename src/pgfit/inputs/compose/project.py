@@ -88,13 +88,15 @@ def load(
     reader = _Reader(variables, replaced)
     for source in sources:
         reader.add(source, directory)
+    services = {name: reader.resolved(name) for name in reader.written}
+    nameless = [one for one in services.values() if one.problem and not {"image", "build"} & one.config.all().keys()]
     return Project(
-        services={name: reader.resolved(name) for name in reader.written},
+        services=services,
         sources=tuple(reader.sources),
         variables=variables,
         directory=directory,
         roots=tuple(reader.roots),
-        problems=tuple(reader.problems),
+        problems=(*reader.problems, *(f"{one.problem}: whether {one.name} is a server is not known" for one in nameless)),
         v1=reader.v1,
     )
 

@@ -1,0 +1,85 @@
+"""The settings that a command gives, as far as they surely reach the server, and what holds where it gives none."""
+
+from ..catalog import MAJORS, catalog
+from ..catalog.values import default_of, parse
+from ..errors import BadValue
+from ..inputs.compose.command import Given
+from ..inputs.compose.merge import target
+from ..inputs.compose.server import mounts
+from ..inputs.compose.variables import expand
+from ..model import Unknown, Value
+from ..yamltree import Node, Sequence
+from .deployment import Deployment
+
+__all__ = ["effective", "last", "majors", "node_of", "settings", "told"]
+
+INITDB_WRITES_IT = frozenset(
+    {"official", "pgvector", "postgis", "citus", "timescale", "paradedb", "pgautoupgrade", "pgvecto_rs", "vectorchord"}
+)
+"""Families whose postgresql.conf is initdb's, but for what their entrypoints tune at the first start."""
+
+
+def settings(deployment: Deployment) -> tuple[Given, ...]:
+    """In their order. None where the command may not reach the server; none whose value comes from outside."""
+    server = deployment.server
+    if server.family is None or server.family.channel != "command":
+        return ()
+    if server.refusal not in {"", server.command.problem, server.service.problem}:
+        return ()
+    return tuple(one for one in server.command.settings if not _open(one, deployment))
+
+
+def _open(given: Given, deployment: Deployment) -> bool:
+    made = expand(given.word.raw, deployment.project.variables)
+    return bool(made.unset or made.problem or (given.word.variables and not given.value))
+
+
+def last(deployment: Deployment, name: str) -> Given | None:
+    """What the server takes; None also where a variable that is not set decides."""
+    given = deployment.server.command.last(name)
+    return given if given is not None and given in settings(deployment) else None
+
+
+def majors(deployment: Deployment) -> tuple[int, ...]:
+    """The server's major, all where it is not known, none where the catalog lacks it."""
+    if isinstance(deployment.server.major, Unknown):
+        return MAJORS
+    return (deployment.server.major.value,) if deployment.server.major.value in MAJORS else ()
+
+
+def effective(deployment: Deployment, name: str) -> Value | None:
+    """What the server runs with: the command's value, or PostgreSQL's default. None where that cannot be told."""
+    of = [catalog(major) for major in majors(deployment)]
+    if deployment.server.command.last(name) is None:
+        found = {default_of(known[name]) for known in of if name in known} if _is_default(deployment) else set()
+        return found.pop() if len(found) == 1 else None
+    given = last(deployment, name)
+    try:
+        values = {parse(known[name], given.value) for known in of if name in known} if given else set()
+    except BadValue:
+        return None
+    return values.pop() if len(values) == 1 else None
+
+
+def _is_default(deployment: Deployment) -> bool:
+    """Whether nothing but the command can have set anything, as far as the file shows."""
+    server, service = deployment.server, deployment.server.service
+    family, configs = server.family, service.get("configs")
+    if family is None or family.name not in INITDB_WRITES_IT or server.refusal or server.command.last("config_file"):
+        return False
+    if any(name not in server.environment for name in family.environment) or service.get("build") is not None:
+        return False  # it is tuned to the machine at its first start, or comes with a file of its own
+    places = [*mounts(service), *(target(one) for one in configs.items if isinstance(configs, Sequence))] if configs else [*mounts(service)]
+    return not any(place.endswith((".conf", "conf.d")) for place in places)
+
+
+def node_of(deployment: Deployment, *names: str) -> Node | None:
+    """Where the first of these settings stands that the command gives; None if it gives none."""
+    return next((given.word.node for name in names if (given := deployment.server.command.last(name))), None)
+
+
+def told(given: Given) -> str:
+    """`work_mem=4MB`, but never what a variable brings: `work_mem (from WORK_MEM)`."""
+    if given.word.variables:
+        return f"{given.name} (from {', '.join(given.word.variables)})"
+    return f"{given.name}={given.value}"

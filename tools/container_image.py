@@ -31,17 +31,17 @@ BUILT = "localhost/library/postgres:{}"
 PROGRAMS = ("bash", "cat", "chown", "id", "mkdir", "setpriv", "sh")
 HOME = "/usr/local/pgsql"
 VOLUME = "/var/lib/postgresql"
-ENTRYPOINT = f"""#!/bin/bash
+ENTRYPOINT = """#!/bin/bash
 set -e
-if [ "${{1:0:1}}" = '-' ]; then set -- postgres "$@"; fi
+if [ "${1:0:1}" = '-' ]; then set -- postgres "$@"; fi
 if [ "$1" = postgres ] && [ "$(id -u)" = 0 ]; then
   mkdir -p "$PGDATA"
   chown postgres "$PGDATA"
   exec setpriv --reuid=postgres --regid=postgres --clear-groups "$0" "$@"
 fi
 if [ "$1" = postgres ] && [ ! -e "$PGDATA/PG_VERSION" ]; then
-  [ -n "$POSTGRES_PASSWORD" ] || {{ echo 'Error: POSTGRES_PASSWORD is not set' >&2; exit 1; }}
-  initdb -D "$PGDATA" -U "${{POSTGRES_USER:-postgres}}" --no-sync --locale=C --encoding=UTF8 --pwfile=<(echo "$POSTGRES_PASSWORD")
+  [ -n "$POSTGRES_PASSWORD" ] || { echo 'Error: POSTGRES_PASSWORD is not set' >&2; exit 1; }
+  initdb -D "$PGDATA" -U "${POSTGRES_USER:-postgres}" --no-sync --locale=C --encoding=UTF8 --pwfile=<(echo "$POSTGRES_PASSWORD")
   echo 'host all all all scram-sha-256' >>"$PGDATA/pg_hba.conf"
   echo "listen_addresses = '*'" >>"$PGDATA/postgresql.conf"
 fi

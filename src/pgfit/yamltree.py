@@ -19,7 +19,7 @@ from .errors import PgfitError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["BadFile", "Entry", "Mapping", "Node", "Scalar", "Sequence", "Source", "documents"]
+__all__ = ["BadFile", "Entry", "Mapping", "Node", "Scalar", "Sequence", "Source", "documents", "merged"]
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml where PyYAML was built with it: ten times as fast, the same events."""

@@ -88,7 +88,7 @@ def directory(deployment: Deployment) -> Known[str] | Unknown:
     """PGDATA, where the file sets it or the image is known to."""
     server = deployment.server
     pgdata = server.environment.get("PGDATA")
-    if pgdata is not None:
+    if pgdata is not None and server.family is not None and server.family.channel == "command":
         given = pgdata.value
         return Known(_clean(given.value), given.where) if isinstance(given, Known) and _clean(given.value) else Unknown("PGDATA")
     if deployment.get("env_file") is not None or deployment.get("build") is not None or server.service.problem:

@@ -1,4 +1,4 @@
-"""/dev/shm of a service: its size, and what decides it."""
+"""The /dev/shm of a service: its size, and what decides it."""
 
 from ..inputs.compose.limits import NOT_SET
 from ..inputs.compose.merge import target
@@ -7,7 +7,7 @@ from ..units import MB, Bytes
 from ..yamltree import Node, Scalar, Sequence
 from .deployment import Deployment
 
-__all__ = ["DOCKERS", "mounted", "size", "shm_size"]
+__all__ = ["DOCKERS", "mounted", "shm_size", "size"]
 
 PLACE = "/dev/shm"  # noqa: S108  the mount
 DOCKERS = Bytes(64 * MB)

@@ -11,7 +11,7 @@ from ..model import Unknown, Value
 from ..yamltree import Node, Sequence
 from .deployment import Deployment
 
-__all__ = ["effective", "last", "majors", "node_of", "settings", "told"]
+__all__ = ["effective", "last", "majors", "node_of", "settings", "stated", "told"]
 
 INITDB_WRITES_IT = frozenset(
     {"official", "pgvector", "postgis", "citus", "timescale", "paradedb", "pgautoupgrade", "pgvecto_rs", "vectorchord"}
@@ -38,6 +38,11 @@ def last(deployment: Deployment, name: str) -> Given | None:
     """What the server takes; None also where a variable that is not set decides."""
     given = deployment.server.command.last(name)
     return given if given is not None and given in settings(deployment) else None
+
+
+def stated(deployment: Deployment, name: str) -> Value | None:
+    """The typed value that the command gives, where it surely reaches the server."""
+    return deployment.setting(name) if last(deployment, name) is not None else None
 
 
 def majors(deployment: Deployment) -> tuple[int, ...]:
@@ -69,7 +74,11 @@ def _is_default(deployment: Deployment) -> bool:
         return False
     if any(name not in server.environment for name in family.environment) or service.get("build") is not None:
         return False  # it is tuned to the machine at its first start, or comes with a file of its own
-    places = [*mounts(service), *(target(one) for one in configs.items if isinstance(configs, Sequence))] if configs else [*mounts(service)]
+    places = (
+        [*mounts(service), *(target(one) for one in configs.items if isinstance(configs, Sequence))]
+        if configs
+        else [*mounts(service)]
+    )
     return not any(place.endswith((".conf", "conf.d")) for place in places)
 
 

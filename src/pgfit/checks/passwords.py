@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from ..inputs.compose.merge import pairs
 from ..inputs.compose.variables import expand
-from ..yamltree import Node, Scalar
+from ..model import Known
+from ..yamltree import Node
 from .deployment import Deployment
 
 __all__ = ["Password", "is_given", "passwords", "variable"]
@@ -41,10 +42,10 @@ def passwords(deployment: Deployment) -> Iterator[Password]:
         yield Password(name, node, literal, default is not None, "" if made.unset or made.problem else made.text)
 
 
-def variable(deployment: Deployment, name: str) -> tuple[str, Scalar] | None:
-    """The value of another variable and its place; None where it is not given, or not known here."""
+def variable(deployment: Deployment, name: str) -> str | None:
+    """What another variable is set to; None where it is not, or where that is not known here."""
     found = deployment.server.environment.get(name)
-    return (found.value.value, found.node) if found is not None and not hasattr(found.value, "why") else None
+    return found.value.value if found is not None and isinstance(found.value, Known) else None
 
 
 def is_given(deployment: Deployment, *names: str) -> bool:

@@ -14,19 +14,16 @@ from ..errors import PgfitError
 from ..inputs.compose.clients import Clients, clients_of
 from ..inputs.compose.project import Project
 from ..inputs.compose.server import Server, servers
-from ..model import Known
-from ..units import human, print_cpus
 from ..yamltree import Source
 from . import channels
 from .command import Merge, merge_command, new_command, unquoted
 from .fit import Fitted, Wishes, fit
-from .places import Change, Refused
+from .fragment import COMMENT, comment_for, fragment_of
+from .places import Change, Refused, block
 from .proof import wrong
-from .service import Setting, environment_changes, limit_changes, main_mapping, needs
+from .service import Setting, environment_changes, limit_changes, main_mapping, needs, sharers
 
-__all__ = ["Fate", "Patched", "comment_for", "patch"]
-
-COMMENT = "fitted by pgfit to "
+__all__ = ["Fate", "Patched", "patch"]
 
 
 class Fate(NamedTuple):
@@ -73,81 +70,83 @@ def patch(project: Project, wishes: Wishes, names: Iterable[str] = (), *, image_
             raise PgfitError(f"the service {name} {what}", hint=f"servers here: {known}", place="--service")
     wanted = [one for one in found if not named or one.name in named]
     left_out = tuple(one.name for one in found if one not in wanted)
-    fates, changes = _edited(project, wanted, wishes, with_environment=True)
+    patcher = _Patcher(project, wishes, frozenset(one.name for one in wanted))
+    fates, changes = patcher.edited(wanted)
     if any(one.refusal for one in fates):
         return Patched(tuple(fates), {}, left_out)
-    problem = ""
-    texts: dict[str, tuple[Source, str]] = {}
-    for with_environment in (True, False):
-        if not with_environment:
-            fates, changes = _edited(project, wanted, wishes, with_environment=False)
-        try:
-            texts = _applied(changes)
-            problem = wrong(project, fates, texts, image_like)
-        except (ValueError, PgfitError) as error:
-            problem = str(error)
-        if not problem:
-            return Patched(tuple(fates), texts, left_out)
-        if not any(one.environment for one in fates):
-            break
-    hint = "give the services keys of their own, or write an override file: --override FILE"
-    refusal = Refused(problem, hint=hint, place=fates[0].server.service.key.place)
-    return Patched(tuple(one._replace(refusal=refusal) if one.changes else one for one in fates), {}, left_out)
+    try:
+        texts = _applied(changes)
+        problem = wrong(project, fates, texts, image_like)
+    except (ValueError, PgfitError) as error:
+        texts, problem = {}, str(error)
+    return Patched(tuple(_unproven(one, problem) if problem else one for one in fates), {} if problem else texts, left_out)
 
 
-def _edited(project: Project, wanted: list[Server], wishes: Wishes, *, with_environment: bool) -> tuple[list[Fate], list[Change]]:
-    fates: list[Fate] = []
-    changes: list[Change] = []
-    for server in wanted:
-        clients = clients_of(server, project)
-        try:
-            fate, edits = _one(server, project, wishes, clients, with_environment=with_environment)
-        except PgfitError as error:
-            fate, edits = Fate(server, clients, refusal=error), []
-        fates.append(fate)
-        changes += edits
-    return fates, changes
+def _unproven(fate: Fate, problem: str) -> Fate:
+    """Refused, with what would have been written: the result does not read back as it should."""
+    if not fate.changes:
+        return fate
+    tree, comment = fragment_of(fate)
+    fragment = "\n".join([f"{fate.server.name}:", *([f"  # {comment}"] if comment else []), *block(tree, 2)])
+    hint = "give the service keys of its own, as below, or write an override file: --override FILE"
+    return fate._replace(refusal=Refused(problem, hint=hint, place=fate.server.service.key.place, fragment=fragment))
 
 
-def _one(
-    server: Server, project: Project, wishes: Wishes, clients: Clients, *, with_environment: bool
-) -> tuple[Fate, list[Change]]:
-    if server.refusal:
-        place, colon, why = server.refusal.partition(": ")
-        raise Refused(why if colon else place, hint=server.hint, place=place if colon else server.service.key.place)
-    fitted = fit(server, wishes, clients.sessions)
-    assert server.family is not None  # noqa: S101  without one the server is refused above
-    notes: list[str] = []
-    changes: list[Change] = []
-    settings: list[tuple[str, str, str]] = []
-    merge: Merge | None = None
-    if wishes.may("command"):
-        now = channels.now(server)
-        settings = [(name, now.get(name, ""), value) for name, value in fitted.settings.items() if now.get(name) != value]
-        if settings and server.family.channel in channels.CHANNELS:
-            changes += channels.through(server, fitted.settings)
-        elif settings:
-            merge = _command(server, fitted, settings)
-            changes += merge.changes
-    others = list(needs(server, fitted.plan.container, wishes, project))
-    changes += limit_changes(server, others)
-    changes += _comment_changes(server, fitted) if wishes.may("command") else []
-    variables: dict[str, str] = {}
-    if wishes.may("environment"):
+class _Patcher:
+    """One server after the other, into edits of one list."""
+
+    def __init__(self, project: Project, wishes: Wishes, wanted: frozenset[str]) -> None:
+        self.project, self.wishes, self.wanted = project, wishes, wanted
+
+    def edited(self, wanted: list[Server]) -> tuple[list[Fate], list[Change]]:
+        fates: list[Fate] = []
+        changes: list[Change] = []
+        for server in wanted:
+            clients = clients_of(server, self.project)
+            try:
+                fate, edits = self.one(server, clients)
+            except PgfitError as error:
+                fate, edits = Fate(server, clients, refusal=error), []
+            fates.append(fate)
+            changes += edits
+        return fates, changes
+
+    def one(self, server: Server, clients: Clients) -> tuple[Fate, list[Change]]:
+        """Raises PgfitError where nothing can be written."""
+        if server.refusal:
+            place, colon, why = server.refusal.partition(": ")
+            raise Refused(why if colon else place, hint=server.hint, place=place if colon else server.service.key.place)
+        fitted = fit(server, self.wishes, clients.sessions)
+        changes: list[Change] = []
+        settings: list[tuple[str, str, str]] = []
+        merge: Merge | None = None
+        if self.wishes.may("command"):
+            now = channels.now(server)
+            settings = [(name, now.get(name, ""), value) for name, value in fitted.settings.items() if now.get(name) != value]
+            if settings and server.family is not None and server.family.channel in channels.CHANNELS:
+                changes += channels.through(server, fitted.settings)
+            elif settings:
+                merge = _command(server, fitted, settings)
+                changes += merge.changes
+            changes += _comment_changes(server, fitted)
+        others = list(needs(server, fitted.plan.container, self.wishes, self.project))
+        changes += limit_changes(server, others)
+        variables, note = self.environment(server, fitted)
+        changes += environment_changes(server.service, variables)
+        notes = (note,) if note else ()
+        return Fate(server, clients, fitted, None, tuple(settings), tuple(others), variables, notes, merge), changes
+
+    def environment(self, server: Server, fitted: Fitted) -> tuple[dict[str, str], str]:
+        """The variables to add; none where other services would get them too, and then a note."""
+        assert server.family is not None  # noqa: S101  without one the server is refused above
+        if not self.wishes.may("environment"):
+            return {}, ""
         asked = {**(fitted.plan.container.environment if server.family.oom else {}), **server.family.environment}
         variables = {name: value for name, value in asked.items() if name not in server.environment}
-        if variables and not with_environment:
-            notes.append(f"{', '.join(variables)} are not written: the environment is shared with other services")
-            variables = {}
-        elif variables:
-            changes += environment_changes(server.service, variables)
-    return Fate(server, clients, fitted, None, tuple(settings), tuple(others), variables, tuple(notes), merge), changes
-
-
-def comment_for(fitted: Fitted) -> str:
-    facts = fitted.plan.facts
-    cpus = f", {print_cpus(facts.cpus.value)} CPU" if isinstance(facts.cpus, Known) else ""
-    return f"{COMMENT}{human(facts.memory.value)}{cpus}"
+        others = [name for name in sharers(server.service, self.project) if name not in self.wanted]
+        if variables and others:
+            return {}, f"{', '.join(variables)}: not written, since {', '.join(others)} share the environment"
+        return variables, ""
 
 
 def _command(server: Server, fitted: Fitted, settings: list[tuple[str, str, str]]) -> Merge:

@@ -55,6 +55,9 @@ def _plan(fate: Fate, plan: Plan) -> Iterator[str]:
         yield "version: unknown; only settings that PostgreSQL 13 to 19 all know, at values that fit each (--postgres says it)"
     if isinstance(facts.connections, Known) and facts.connections.where == "the file's max_connections":
         yield "the file's max_connections is kept: it fits; fewer would leave each session more (--connections)"
+    given = fate.server.command.last("config_file")
+    if conf := given.value if given is not None else fate.server.family.config_file if fate.server.family else "":
+        yield f"what {conf} sets is not read; the command line wins over it"
     if fate.server.limits.replicas > 1:
         yield f"replicas: {fate.server.limits.replicas}, each with a limit and connections of its own"
     for name, why in (fate.fitted.kept if fate.fitted else {}).items():

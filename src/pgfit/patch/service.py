@@ -11,11 +11,11 @@ from ..inputs.compose.server import Server
 from ..inputs.compose.variables import expand
 from ..model import Container, Known
 from ..units import Bytes, parse_size, print_cpus, print_docker_size, print_postgres_duration
-from ..yamltree import Entry, Mapping, Node, Scalar, Sequence
+from ..yamltree import Entry, Mapping, Node, Scalar, Sequence, merged
 from .fit import Wishes
 from .places import Change, Refused, Tree, add_items, add_key, replace_value
 
-__all__ = ["Setting", "environment_changes", "home", "limit_changes", "main_mapping", "needs", "set_value"]
+__all__ = ["Setting", "environment_changes", "home", "limit_changes", "main_mapping", "needs", "set_value", "sharers"]
 
 BEHIND = ("command", "image", "build", "container_name")
 """Keys that new ones stand behind, the best first."""
@@ -209,6 +209,29 @@ def _joined(changes: list[Change]) -> list[Change]:
     source = changes[0].source
     start = places.pop()
     return [Change(source, Edit(start, start, "".join(change.edit.text for change in changes)))]
+
+
+def sharers(service: Service, project: Project) -> list[str]:
+    """The other services whose environment is, or merges in, the very lines that new variables would go into."""
+    node, _ = home(service, "environment")
+    if node is None:
+        return []
+    return [
+        name
+        for name, other in project.services.items()
+        if other.name != service.name and any(id(node) in _reach(one.get("environment")) for one in other.own)
+    ]
+
+
+def _reach(node: Node | None) -> set[int]:
+    found: set[int] = set()
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if id(one) not in found:
+            found.add(id(one))
+            waiting += merged(one) if isinstance(one, Mapping) else ()
+    return found
 
 
 def home(service: Service, name: str) -> tuple[Node | None, Mapping]:

@@ -18,7 +18,6 @@ Passes:
       db:
         image: postgres:18
         mem_limit: 1g
-        oom_score_adj: -500
 """
 
 from collections.abc import Iterator

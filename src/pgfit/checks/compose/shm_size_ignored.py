@@ -22,8 +22,8 @@ Passes:
 from collections.abc import Iterator
 
 from ...yamltree import Scalar
-from ..dev_shm import mounted, shm_size
 from ..deployment import Deployment
+from ..dev_shm import mounted, shm_size
 from ..finding import WARNING, Finding
 
 ID = "shm-size-ignored"

@@ -1,0 +1,67 @@
+"""The image needs a password to make a new database, and gets none.
+
+With an empty data directory the entrypoint stops: "Database is uninitialized and superuser password is not specified". It
+works only as long as an old volume is there, and fails on the next machine.
+
+Fails:
+
+    services:
+      db:
+        image: postgres:18
+
+Passes:
+
+    services:
+      db:
+        image: postgres:18
+        environment:
+          POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?}
+"""
+
+import re
+from collections.abc import Iterator
+
+from ...inputs.compose.hosts import word
+from ...yamltree import Mapping
+from ..data import home
+from ..data import Mount
+from ..deployment import Deployment
+from ..finding import ERROR, Finding
+from ..passwords import is_given
+
+ID = "password-missing"
+SEVERITY = ERROR
+LINK = "https://github.com/docker-library/docs/blob/master/postgres/README.md#postgres_password"
+
+FAMILIES = frozenset({"official", "postgis", "pgvector", "timescale", "citus", "pgvecto_rs", "vectorchord", "immich", "paradedb"})
+"""Those with the official image's entrypoint and no password of their own."""
+BEFORE_2020 = re.compile(r":(?:9\.\d\.\d+|1[01]\.\d+|12\.[01])(?!\d)")
+"""Builds that are older than the rule."""
+
+
+def check(deployment: Deployment) -> Iterator[Finding]:
+    server = deployment.server
+    service = server.service
+    if server.family is None or server.family.name not in FAMILIES or service.problem or deployment.get("build") is not None:
+        return
+    if server.command.bypass or server.command.problem or deployment.get("entrypoint") is not None or _is_old(deployment):
+        return
+    hidden = any("$" in name for name in server.environment)
+    if hidden or is_given(deployment, "POSTGRES_HOST_AUTH_METHOD") or _is_external(deployment):
+        return
+    if not is_given(deployment, "POSTGRES_PASSWORD"):
+        message = "neither POSTGRES_PASSWORD nor POSTGRES_PASSWORD_FILE is set: a new volume is refused"
+        cure = "environment: {POSTGRES_PASSWORD: '${POSTGRES_PASSWORD:?}'}"
+        yield deployment.finding(ID, SEVERITY, message, cure, node=deployment.get("environment"))
+
+
+def _is_old(deployment: Deployment) -> bool:
+    image = deployment.server.image
+    return image is not None and bool(BEFORE_2020.match(f":{image.tag}"))
+
+
+def _is_external(deployment: Deployment) -> bool:
+    """A volume that was there before the file."""
+    found = home(deployment)
+    top = deployment.project.top("volumes", found.source) if isinstance(found, Mount) and found.source else None
+    return isinstance(top, Mapping) and word(top.get("external"), deployment.project.variables).lower() not in {"", "false"}

@@ -17,12 +17,24 @@ from ..model import Known, Unknown
 from ..yamltree import Mapping, Node, Scalar, Sequence
 from .deployment import Deployment
 
-__all__ = ["OLD_PATH", "Mount", "at_old_path", "directory", "home", "location", "mount_point", "mounts"]
+__all__ = [
+    "OLD_PATH",
+    "Mount",
+    "at_old_path",
+    "directory",
+    "home",
+    "is_something_else",
+    "location",
+    "mount_point",
+    "mounts",
+    "refused_from_18",
+]
 
 OLD_PATH = "/var/lib/postgresql/data"
 """PGDATA and VOLUME of the official image up to 17; from 18 on PGDATA is /var/lib/postgresql/MAJOR/docker."""
 OFFICIAL = frozenset({"official", "postgis", "pgvector"})
 """Families that take PGDATA and VOLUME from the official image of the same major, and change neither."""
+EITHER = Unknown("it is the path of 17 or that of 18")
 SOMETHING_ELSE = re.compile(
     r"/(?:docker-entrypoint-initdb\.d|docker-entrypoint-preinitdb\.d|etc|usr|run|var/run|var/log|tmp|dev|proc|sys)(?:/|$)|/$"
     r"|\.(?:conf|sh|sql|gz|json|ya?ml|crt|key|pem|txt|sock|env)$|back-?ups?\b|/(?:conf|init|scripts?|certs?|ssl|logs?)$"
@@ -48,9 +60,9 @@ def mounts(deployment: Deployment) -> Iterator[Mount]:
             yield _long(item, deployment)
         elif isinstance(item, Scalar):
             yield _short(item, deployment)
-    for item in tmpfs.items if isinstance(tmpfs, Sequence) else [tmpfs]:
-        if isinstance(item, Scalar) and not item.null:
-            yield Mount("tmpfs", "", _clean(expand(item.text, variables).text.partition(":")[0]), read_only=False, node=item)
+    for one in tmpfs.items if isinstance(tmpfs, Sequence) else [tmpfs]:
+        if isinstance(one, Scalar) and not one.null:
+            yield Mount("tmpfs", "", _clean(expand(one.text, variables).text.partition(":")[0]), read_only=False, node=one)
     if others is not None:
         yield Mount("", "", "", read_only=False, node=others)
 
@@ -95,16 +107,25 @@ def directory(deployment: Deployment) -> Known[str] | Unknown:
         return Unknown("PGDATA may come from elsewhere")
     if server.command.bypass or server.command.last("data_directory") or deployment.get("entrypoint") is not None:
         return Unknown("the command may say otherwise")
-    repository = server.image.repository if server.image is not None else ""
+    return _of_image(deployment)
+
+
+def _of_image(deployment: Deployment) -> Known[str] | Unknown:
+    image, major = deployment.server.image, deployment.major
+    repository = image.repository if image is not None else ""
     if repository == "timescale/timescaledb-ha":
         return Known("/home/postgres/pgdata/data", repository)
-    kin = server.family is not None and server.family.name in OFFICIAL
-    if deployment.major is not None and (kin or repository == "timescale/timescaledb"):
-        if deployment.major < 18:
-            return Known(OLD_PATH, repository)
-        if kin:
-            return Known(f"/var/lib/postgresql/{deployment.major}/docker", repository)
-    return Unknown("where the image keeps its data is not known")
+    kin = _is_kin(deployment)
+    if major is not None and major < 18 and (kin or repository == "timescale/timescaledb"):
+        return Known(OLD_PATH, repository)
+    if major is not None and major >= 18 and kin:
+        return Known(f"/var/lib/postgresql/{major}/docker", repository)
+    return EITHER if kin and major is None else Unknown("where the image keeps its data is not known")
+
+
+def _is_kin(deployment: Deployment) -> bool:
+    family = deployment.server.family
+    return family is not None and family.name in OFFICIAL
 
 
 def mount_point(deployment: Deployment) -> str:
@@ -116,7 +137,7 @@ def mount_point(deployment: Deployment) -> str:
     return family.data[0] if family is not None and family.data else OLD_PATH
 
 
-def home(deployment: Deployment) -> Mount | None | Unknown:
+def home(deployment: Deployment) -> Mount | Unknown | None:
     """The mount that holds the data. The image's own VOLUME, where it lies deeper, is none."""
     family, where = deployment.server.family, directory(deployment)
     if family is None or not family.data:
@@ -130,20 +151,24 @@ def home(deployment: Deployment) -> Mount | None | Unknown:
             deepest = None
     else:
         usual = [one for one in found if any(_within(one.target, at) or _within(at, one.target) for at in family.data)]
-        deepest = next((one for one in usual if not SOMETHING_ELSE.search(one.target)), None)
-        if deepest is None and any(not SOMETHING_ELSE.search(one.target) for one in found):
+        deepest = next((one for one in usual if not is_something_else(one)), None)
+        if deepest is None and where is not EITHER and any(not is_something_else(one) for one in found):
             return Unknown("something is mounted that may hold the data")
     if deepest is None and (deployment.server.service.problem or any(not one.target for one in found)):
         return Unknown("something is mounted at a place that is not known")
     return deepest
 
 
+def is_something_else(mount: Mount) -> bool:
+    """Whether what is mounted there is surely no data directory."""
+    return bool(SOMETHING_ELSE.search(mount.target))
+
+
 def _volume_at_old_path(deployment: Deployment) -> bool:
     """Whether the image declares a VOLUME of its own there: Docker makes an anonymous one, below whatever is mounted above."""
-    family, image, major = deployment.server.family, deployment.server.image, deployment.major
-    kin = family is not None and family.name in OFFICIAL
+    image, major = deployment.server.image, deployment.major
     timescale = image is not None and image.repository == "timescale/timescaledb"
-    return deployment.get("build") is None and (kin or timescale) and major is not None and major < 18
+    return deployment.get("build") is None and (_is_kin(deployment) or timescale) and major is not None and major < 18
 
 
 def at_old_path(deployment: Deployment) -> Mount | None:
@@ -155,6 +180,14 @@ def at_old_path(deployment: Deployment) -> Mount | None:
     if "PGDATA" in deployment.server.environment or any(_within(where.value, one.target) for one in found if one.target):
         return None
     return next((one for one in found if one.target == OLD_PATH), None)
+
+
+def refused_from_18(deployment: Deployment) -> str:
+    """What a tag without a major leads to beside that, where the data are mounted as up to 17."""
+    elsewhere = "PGDATA" in deployment.server.environment or deployment.get("env_file") is not None
+    if not _is_kin(deployment) or elsewhere or not any(one.target == OLD_PATH for one in mounts(deployment)):
+        return ""
+    return f"; from 18 on it refuses to start with {OLD_PATH} mounted"
 
 
 def location(deployment: Deployment) -> tuple[str, str] | None:

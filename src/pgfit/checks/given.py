@@ -53,17 +53,21 @@ def majors(deployment: Deployment) -> tuple[int, ...]:
 
 
 def effective(deployment: Deployment, name: str) -> Value | None:
-    """What the server runs with: the command's value, or PostgreSQL's default. None where that cannot be told."""
-    of = [catalog(major) for major in majors(deployment)]
+    """What the server runs with: the command's value, or PostgreSQL's default. None where that cannot be told.
+
+    Where the major is not known, the least of all majors' defaults: no check may assume more.
+    """
+    rows = [catalog(major)[name] for major in majors(deployment) if name in catalog(major)]
     if deployment.server.command.last(name) is None:
-        found = {default_of(known[name]) for known in of if name in known} if _is_default(deployment) else set()
-        return found.pop() if len(found) == 1 else None
-    given = last(deployment, name)
-    try:
-        values = {parse(known[name], given.value) for known in of if name in known} if given else set()
-    except BadValue:
-        return None
-    return values.pop() if len(values) == 1 else None
+        found = {default_of(row) for row in rows} if _is_default(deployment) else set()
+        found = {min(found)} if len(found) > 1 and not any(isinstance(one, bool | str) for one in found) else found
+    else:
+        given = last(deployment, name)
+        try:
+            found = {parse(row, given.value) for row in rows} if given else set()
+        except BadValue:
+            return None
+    return found.pop() if len(found) == 1 else None
 
 
 def _is_default(deployment: Deployment) -> bool:
@@ -74,12 +78,8 @@ def _is_default(deployment: Deployment) -> bool:
         return False
     if any(name not in server.environment for name in family.environment) or service.get("build") is not None:
         return False  # it is tuned to the machine at its first start, or comes with a file of its own
-    places = (
-        [*mounts(service), *(target(one) for one in configs.items if isinstance(configs, Sequence))]
-        if configs
-        else [*mounts(service)]
-    )
-    return not any(place.endswith((".conf", "conf.d")) for place in places)
+    files = [target(one) for one in configs.items] if isinstance(configs, Sequence) else []
+    return not any(place.endswith((".conf", "conf.d")) for place in (*mounts(service), *files))
 
 
 def node_of(deployment: Deployment, *names: str) -> Node | None:

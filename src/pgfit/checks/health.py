@@ -31,11 +31,14 @@ class Health(NamedTuple):
     node: Mapping
     test: Node | None
     off: bool
-    shell: bool
     words: tuple[str, ...]
     """Behind CMD or CMD-SHELL, as written."""
     kind: str
     """What the list begins with; CMD-SHELL for a string."""
+
+    @property
+    def shell(self) -> bool:
+        return self.kind == "CMD-SHELL"
 
 
 def health(deployment: Deployment) -> Health | None:
@@ -45,11 +48,11 @@ def health(deployment: Deployment) -> Health | None:
     test, disable = node.get("test"), node.get("disable")
     off = isinstance(disable, Scalar) and disable.text.lower() in {"true", "yes", "on", "y"}
     if isinstance(test, Scalar) and not test.null:
-        return Health(node, test, off, shell=True, words=(test.text,), kind="CMD-SHELL")
+        return Health(node, test, off, (test.text,), "CMD-SHELL")
     words = tuple(one.text for one in test.items if isinstance(one, Scalar)) if isinstance(test, Sequence) else ()
     if not words:
-        return Health(node, None, off, shell=False, words=(), kind="")
-    return Health(node, test, off or words[0] == "NONE", words[0] == "CMD-SHELL", words[1:], words[0])
+        return Health(node, None, off, (), "")
+    return Health(node, test, off or words[0] == "NONE", words[1:], words[0])
 
 
 def is_missing(deployment: Deployment) -> bool:
@@ -65,12 +68,17 @@ def span(deployment: Deployment, found: Health) -> tuple[Duration, int, Duration
     interval, period = (_duration(deployment, found.node.get(name)) for name in ("interval", "start_period"))
     node = found.node.get("retries")
     retries = value(node, deployment.project.variables) if isinstance(node, Scalar) and not node.null else Known("0", "")
-    if isinstance(interval, Unknown) or isinstance(period, Unknown) or isinstance(retries, Unknown) or not retries.value.isdigit():
+    if (
+        isinstance(interval, Unknown)
+        or isinstance(period, Unknown)
+        or isinstance(retries, Unknown)
+        or not retries.value.isdigit()
+    ):
         return None
     return interval or INTERVAL, int(retries.value) or RETRIES, period
 
 
-def _duration(deployment: Deployment, node: Node | None) -> Duration | None | Unknown:
+def _duration(deployment: Deployment, node: Node | None) -> Duration | Unknown | None:
     if not isinstance(node, Scalar) or node.null:
         return None
     known = value(node, deployment.project.variables)

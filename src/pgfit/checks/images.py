@@ -8,7 +8,7 @@ from ..model import Known
 from ..yamltree import Scalar
 from .deployment import Deployment
 
-__all__ = ["Named", "named"]
+__all__ = ["Named", "named", "pinned"]
 
 
 class Named(NamedTuple):
@@ -25,3 +25,12 @@ def named(deployment: Deployment) -> Named | None:
         return None
     made = value(node, deployment.project.variables)
     return Named(parse_image(made.value), made.value.strip(), node) if isinstance(made, Known) else None
+
+
+def pinned(found: Named, deployment: Deployment) -> str:
+    """The line to write: a tag that stays what it is."""
+    family = deployment.server.family
+    if family is not None and family.name == "official":
+        name = found.text.removesuffix(f":{found.image.tag}")
+        return f"image: {name}:MAJOR.MINOR, as `SHOW server_version` says"
+    return f"a tag of {found.image.repository} that names its version, or a digest: @sha256:…"

@@ -24,6 +24,8 @@ class Password(NamedTuple):
     """What is written; '' where it comes from elsewhere."""
     default: bool
     """It is written as the default of a variable, `${PASSWORD:-this}`."""
+    empty: bool
+    """Nothing is written."""
     effective: str
     """With variables put in; '' where one of them is not set here."""
 
@@ -39,7 +41,7 @@ def passwords(deployment: Deployment) -> Iterator[Password]:
         literal = default[1] if default else "" if made.names or made.problem else made.text
         if literal.startswith("/run/secrets/"):
             continue  # a file that holds it, whatever the variable's name
-        yield Password(name, node, literal, default is not None, "" if made.unset or made.problem else made.text)
+        yield Password(name, node, literal, default is not None, not raw, "" if made.unset or made.problem else made.text)
 
 
 def variable(deployment: Deployment, name: str) -> str | None:

@@ -12,7 +12,6 @@ from . import options as o
 from .output import Answer
 
 if TYPE_CHECKING:
-    from ..patch.fit import Wishes
     from ..patch.project import Patched
 
 __all__ = ["compose"]
@@ -120,13 +119,13 @@ def compose(
     )
     like = family(image_like)
     project = read_project(file or (), env_file or ())
-    patched = patch(project, wishes, service or (), image_like=like)
+    patched = patch(project, wishes, service or (), image_like=like, apart=override is not None)
     text = ""
     if override is not None and not patched.refused:
         from ..patch.override import override as override_text  # noqa: PLC0415  only with --override
 
         text = override_text(project, patched, str(override), image_like=like)
-    job = _Job(patched, wishes, form=form, diff=diff, write=write, check=check)
+    job = _Job(patched, project.named, form=form, diff=diff, write=write, check=check)
     if (file or [""])[0] == STDIN:
         return job.through(project.sources[0])
     if override is not None:
@@ -150,16 +149,16 @@ def _known(name: str, names: "list[str] | tuple[str, ...]", option: str) -> None
     if name not in names:
         guess = nearest(name, list(names))
         hint = f"did you mean {guess}?" if guess else f"there are {', '.join(names)}"
-        raise BadValue(f"there is no {option.removeprefix('--')} {name!r}", hint=hint, place=option)
+        raise BadValue(f"there is no {name!r}", hint=hint, place=option)
 
 
 class _Job:
     """The answer, once everything is decided."""
 
-    def __init__(self, patched: "Patched", wishes: "Wishes", *, form: str, diff: bool, write: bool, check: bool) -> None:
+    def __init__(self, patched: "Patched", files: tuple[str, ...], *, form: str, diff: bool, write: bool, check: bool) -> None:
         from ..patch.diff import diff as lines_of  # noqa: PLC0415  as in compose
 
-        self.patched, self.wishes, self.form = patched, wishes, form
+        self.patched, self.files, self.form = patched, files, form
         self.write, self.check, self.show_diff = write, check, diff
         self.diffs = {path: lines_of(source, text) for path, (source, text) in patched.texts.items()}
 
@@ -167,6 +166,19 @@ class _Job:
         if self.patched.refused:
             return ExitCode.BAD_INPUT
         return ExitCode.FINDINGS if self.check and self.patched.texts else ExitCode.DONE
+
+    def complain(self) -> None:
+        """Refusals are errors: on stderr, each with its place, a hint that several share said once."""
+        hints: dict[str, list[str]] = {}
+        for fate in self.patched.refused:
+            error = fate.refusal
+            assert error is not None  # noqa: S101  that is what refused means
+            place = f"{error.place}: " if error.place else ""
+            hints.setdefault(error.hint, []).append(f"error: {place}{fate.server.name}: {error.message}\n")
+            if fragment := getattr(error, "fragment", ""):
+                hints[error.hint] += [f"    {line}\n" for line in fragment.splitlines()]
+        for hint, lines in hints.items():
+            sys.stderr.write("".join(lines) + (f"hint: {hint}\n" if hint else ""))
 
     def answer(self, problems: tuple[str, ...]) -> Answer:
         written = False
@@ -184,7 +196,8 @@ class _Job:
             return Answer(self.document(written=written), self.code())
         if self.form == "github":
             return Answer("".join(f"{line}\n" for line in self.annotations()), self.code())
-        lines = list(self.lines(problems, written=written))
+        self.complain()
+        lines = self.lines(problems, written=written)
         return Answer("\n".join(lines) + "\n", self.code())
 
     def document(self, *, written: bool) -> str:
@@ -200,7 +213,8 @@ class _Job:
             out.append("no PostgreSQL server in this file: nothing to do")
             return out
         for fate in self.patched.fates:
-            out += [*as_text(fate, may_write=self.write, brief=self.show_diff), ""]
+            if fate.refusal is None:
+                out += [*as_text(fate, may_write=self.write, brief=self.show_diff), ""]
         if self.patched.left_out:
             out.append(f"left out: {', '.join(self.patched.left_out)}")
         if self.patched.refused:
@@ -248,6 +262,7 @@ class _Job:
         if self.form == "json":
             return Answer(self.document(written=False), self.code())
         self.show_diff = False
+        self.complain()
         sys.stderr.write("\n".join(self.lines((), written=False)) + "\n")
         text = self.patched.texts[source.path][1] if source.path in self.patched.texts else source.text
         return Answer("" if self.check or self.patched.refused else data_of(source, text).decode(), self.code())
@@ -255,8 +270,10 @@ class _Job:
     def beside(self, path: Path, text: str) -> Answer:
         """--override FILE."""
         from ..patch.override import HEADER  # noqa: PLC0415  only with --override
-        from .output import write  # noqa: PLC0415  only with --override
+        from ..patch.report import as_text  # noqa: PLC0415  as above
+        from .output import write  # noqa: PLC0415  as above
 
+        self.show_diff = False
         if not text:
             return self.answer(())
         if str(path) == "-":
@@ -264,11 +281,11 @@ class _Job:
         if path.exists() and not path.read_bytes().startswith(HEADER.encode()):
             raise PgfitError("it is there, and was not written by pgfit", hint="name another file", place=str(path))
         write(path, text)
-        base = ", ".join(dict.fromkeys(one.server.service.key.source.path for one in self.patched.fates))
-        self.show_diff = False
-        lines = self.lines((), written=False)[:-1]
-        lines.append(f"wrote {path}; {base} is as it was")
-        lines.append(f"next: docker compose -f {base} -f {path} up -d")
+        if self.form == "json":
+            return Answer(self.document(written=True), self.code())
+        base = " ".join(f"-f {name}" for name in self.files)
+        lines = [line for fate in self.patched.fates for line in [*as_text(fate), ""]]
+        lines += [f"wrote {path}; nothing else was changed", f"next: docker compose {base} -f {path} up -d"]
         return Answer("\n".join(lines) + "\n", self.code())
 
 

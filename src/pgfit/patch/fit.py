@@ -103,7 +103,7 @@ def _facts(server: Server, wishes: Wishes) -> tuple[Facts, int | None]:
         )
         where = limits.memory.why.partition(": ")[0] if why and ":" in limits.memory.why else place
         raise Refused(
-            f"{server.name} has no memory limit to fit into{why}",
+            f"no memory limit to fit into{why}",
             hint="--memory 512M --cpus 1 writes the limits into the file",
             place=where,
         )

@@ -59,8 +59,11 @@ class Patched(NamedTuple):
         return tuple(one for one in self.fates if one.refusal is not None)
 
 
-def patch(project: Project, wishes: Wishes, names: Iterable[str] = (), *, image_like: str = "") -> Patched:
-    """Raises PgfitError for a service that is not there; what cannot be done for a server is its Fate."""
+def patch(project: Project, wishes: Wishes, names: Iterable[str] = (), *, image_like: str = "", apart: bool = False) -> Patched:
+    """Raises PgfitError for a service that is not there; what cannot be done for a server is its Fate.
+
+    With `apart` the plan goes into a file of its own (override.py): no edits, so nothing that is shared is in the way.
+    """
     found = servers(project, image_like=image_like)
     named = list(names)
     for name in named:
@@ -70,9 +73,9 @@ def patch(project: Project, wishes: Wishes, names: Iterable[str] = (), *, image_
             raise PgfitError(f"the service {name} {what}", hint=f"servers here: {known}", place="--service")
     wanted = [one for one in found if not named or one.name in named]
     left_out = tuple(one.name for one in found if one not in wanted)
-    patcher = _Patcher(project, wishes, frozenset(one.name for one in wanted))
+    patcher = _Patcher(project, wishes, frozenset(one.name for one in wanted), apart=apart)
     fates, changes = patcher.edited(wanted)
-    if any(one.refusal for one in fates):
+    if apart or any(one.refusal for one in fates):
         return Patched(tuple(fates), {}, left_out)
     try:
         texts = _applied(changes)
@@ -88,15 +91,15 @@ def _unproven(fate: Fate, problem: str) -> Fate:
         return fate
     tree, comment = fragment_of(fate)
     fragment = "\n".join([f"{fate.server.name}:", *([f"  # {comment}"] if comment else []), *block(tree, 2)])
-    hint = "give the service keys of its own, as below, or write an override file: --override FILE"
+    hint = "give the service keys of its own, like this fragment, or write an override file: --override FILE"
     return fate._replace(refusal=Refused(problem, hint=hint, place=fate.server.service.key.place, fragment=fragment))
 
 
 class _Patcher:
     """One server after the other, into edits of one list."""
 
-    def __init__(self, project: Project, wishes: Wishes, wanted: frozenset[str]) -> None:
-        self.project, self.wishes, self.wanted = project, wishes, wanted
+    def __init__(self, project: Project, wishes: Wishes, wanted: frozenset[str], *, apart: bool) -> None:
+        self.project, self.wishes, self.wanted, self.apart = project, wishes, wanted, apart
 
     def edited(self, wanted: list[Server]) -> tuple[list[Fate], list[Change]]:
         fates: list[Fate] = []
@@ -117,24 +120,29 @@ class _Patcher:
             place, colon, why = server.refusal.partition(": ")
             raise Refused(why if colon else place, hint=server.hint, place=place if colon else server.service.key.place)
         fitted = fit(server, self.wishes, clients.sessions)
-        changes: list[Change] = []
         settings: list[tuple[str, str, str]] = []
-        merge: Merge | None = None
         if self.wishes.may("command"):
             now = channels.now(server)
             settings = [(name, now.get(name, ""), value) for name, value in fitted.settings.items() if now.get(name) != value]
-            if settings and server.family is not None and server.family.channel in channels.CHANNELS:
-                changes += channels.through(server, fitted.settings)
-            elif settings:
-                merge = _command(server, fitted, settings)
-                changes += merge.changes
-            changes += _comment_changes(server, fitted)
         others = list(needs(server, fitted.plan.container, self.wishes, self.project))
-        changes += limit_changes(server, others)
         variables, note = self.environment(server, fitted)
-        changes += environment_changes(server.service, variables)
         notes = (note,) if note else ()
-        return Fate(server, clients, fitted, None, tuple(settings), tuple(others), variables, notes, merge), changes
+        fate = Fate(server, clients, fitted, None, tuple(settings), tuple(others), variables, notes)
+        return (fate, []) if self.apart else self.edits(fate, fitted)
+
+    def edits(self, fate: Fate, fitted: Fitted) -> tuple[Fate, list[Change]]:
+        """The edits for what changes, and the fate with what its command becomes."""
+        server, changes = fate.server, list[Change]()
+        merge: Merge | None = None
+        if fate.settings and server.family is not None and server.family.channel in channels.CHANNELS:
+            changes += channels.through(server, fitted.settings)
+        elif fate.settings:
+            merge = _command(server, fitted, list(fate.settings))
+            changes += merge.changes
+        changes += _comment_changes(server, fitted) if self.wishes.may("command") else ()
+        changes += limit_changes(server, list(fate.others))
+        changes += environment_changes(server.service, dict(fate.environment))
+        return fate._replace(merge=merge), changes
 
     def environment(self, server: Server, fitted: Fitted) -> tuple[dict[str, str], str]:
         """The variables to add; none where other services would get them too, and then a note."""
@@ -144,7 +152,7 @@ class _Patcher:
         asked = {**(fitted.plan.container.environment if server.family.oom else {}), **server.family.environment}
         variables = {name: value for name, value in asked.items() if name not in server.environment}
         others = [name for name in sharers(server.service, self.project) if name not in self.wanted]
-        if variables and others:
+        if variables and others and not self.apart:
             return {}, f"{', '.join(variables)}: not written, since {', '.join(others)} share the environment"
         return variables, ""
 

@@ -20,16 +20,8 @@ def summary_of(server: Server) -> str:
 
 
 def as_text(fate: Fate, *, may_write: bool = True, brief: bool = False) -> Iterator[str]:
-    """A paragraph for a server; brief where the changed lines follow anyway."""
+    """A paragraph for a server that is not refused; brief where the changed lines follow anyway."""
     yield summary_of(fate.server)
-    if fate.refusal is not None:
-        yield f"  refused: {fate.refusal}"
-        if fate.refusal.hint:
-            first, *more = fate.refusal.hint.split("\n")
-            yield f"  hint: {first}"
-            yield from (f"    {line.strip()}" for line in more)
-        yield from (f"    {line}" for line in getattr(fate.refusal, "fragment", "").splitlines())
-        return
     assert fate.fitted is not None  # noqa: S101  what is not refused was planned
     plan = fate.fitted.plan
     yield from (f"  {line}" for line in _plan(fate, plan))

@@ -24,7 +24,7 @@ Passes:
 from collections.abc import Iterator
 
 from ...model import Known
-from ..data import at_old_path, directory, home, mount_point, mounts
+from ..data import Mount, at_old_path, directory, home, is_something_else, mount_point, mounts
 from ..deployment import Deployment
 from ..finding import ERROR, Finding
 
@@ -39,12 +39,13 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     where, place = directory(deployment), mount_point(deployment)
     kept = f"the data in {where.value}" if isinstance(where, Known) else "the data"
     message = f"no volume holds {kept}: they go with the container"
-    near = next((one for one in mounts(deployment) if one.kind in {"volume", "bind"} and _near(one.target, place)), None)
+    near = next((one for one in mounts(deployment) if _is_meant_for_data(one, place)), None)
     if near is not None:
         message = f"the volume at {near.target} does not hold {kept}: they go with the container"
     yield deployment.finding(ID, SEVERITY, message, f"volumes: [pgdata:{place}]", node=near.node if near else None)
 
 
-def _near(target: str, place: str) -> bool:
-    """Whether it looks as if it was meant for the data."""
-    return bool(target) and (place.startswith(target + "/") or target.endswith(("/data", "/pgdata", "/postgres", "/postgresql")))
+def _is_meant_for_data(mount: Mount, place: str) -> bool:
+    if mount.kind not in {"volume", "bind"} or not mount.target or is_something_else(mount):
+        return False
+    return place.startswith(mount.target + "/") or mount.target.endswith(("/data", "/pgdata", "/postgres", "/postgresql"))

@@ -19,6 +19,7 @@ Passes:
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ..deployment import Deployment
 from ..finding import ERROR, Finding
@@ -53,7 +54,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
 def _needed(cmd: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """The image's arguments without which something does not work: the setting, and the words for it."""
-    for flag, word in zip(cmd, cmd[1:], strict=False):
+    for flag, word in pairwise(cmd):
         if flag == "-D":
             yield "data_directory", f"-D {word}"
         elif flag == "-c" and word.startswith(("config_file=", "shared_preload_libraries=")):

@@ -19,9 +19,10 @@ Passes:
 import re
 from collections.abc import Iterator
 
+from ..data import refused_from_18
 from ..deployment import Deployment
 from ..finding import WARNING, Finding
-from ..images import named
+from ..images import named, pinned
 
 ID = "image-latest"
 SEVERITY = WARNING
@@ -40,9 +41,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     official = family is not None and family.name == "official"
     if not LATEST.fullmatch(image.tag) and not (official and ONLY_A_SYSTEM.fullmatch(image.tag)):
         return
-    kept = f"keeps PostgreSQL {deployment.major} and changes the rest" if deployment.major else "may bring another major"
-    message = f"the tag {image.tag} of {image.repository} names no version: the next pull {kept}"
-    cure = f"image: {found.text.removesuffix(image.tag)}MAJOR.MINOR, as `SHOW server_version` says"
+    message = f"the tag {image.tag} of {image.repository} names no version: the next pull "
     if deployment.major:
-        cure = f"a tag of {image.repository} with the full version, or a digest: @sha256:…"
-    yield deployment.finding(ID, SEVERITY, message, cure, node=found.node)
+        message += f"keeps PostgreSQL {deployment.major} and changes the rest"
+    else:
+        message += f"may bring another major{refused_from_18(deployment)}"
+    yield deployment.finding(ID, SEVERITY, message, pinned(found, deployment), node=found.node)

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from ..deployment import Deployment
 from ..finding import INFO, Finding
 from ..images import named
+from ..releases import has_ended
 
 ID = "image-tag-floating"
 SEVERITY = INFO
@@ -35,7 +36,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     family = deployment.server.family
     if found is None or family is None or family.channel == "none" or found.image.digest or deployment.major is None:
         return
-    if MAJOR_ALONE.fullmatch(found.image.tag):
+    if MAJOR_ALONE.fullmatch(found.image.tag) and not has_ended(deployment.major):  # those move no more
         message = f"the tag {found.image.tag} moves with every minor version"
         cure = f"a tag of {found.image.repository} with the minor version, or a digest: @sha256:…"
         yield deployment.finding(ID, SEVERITY, message, cure, node=found.node)

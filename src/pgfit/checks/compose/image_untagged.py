@@ -18,9 +18,10 @@ Passes:
 
 from collections.abc import Iterator
 
+from ..data import refused_from_18
 from ..deployment import Deployment
 from ..finding import WARNING, Finding
-from ..images import named
+from ..images import named, pinned
 
 ID = "image-untagged"
 SEVERITY = WARNING
@@ -31,6 +32,5 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     found = named(deployment)
     if found is None or found.image.tag or found.image.digest or not found.image.repository:
         return
-    message = f"{found.image.repository} has no tag: the next pull may bring another major"
-    cure = f"image: {found.text}:MAJOR.MINOR, as `SHOW server_version` says"
-    yield deployment.finding(ID, SEVERITY, message, cure, node=found.node)
+    message = f"{found.image.repository} has no tag: the next pull may bring another major{refused_from_18(deployment)}"
+    yield deployment.finding(ID, SEVERITY, message, pinned(found, deployment), node=found.node)

@@ -37,11 +37,9 @@ Passes:
 import re
 from collections.abc import Iterator
 
-from ...inputs.compose.families import family_of, parse_image
-from ...inputs.compose.hosts import names, word
+from ...inputs.compose.families import parse_image
+from ...inputs.compose.hosts import names, texts, word
 from ...inputs.compose.project import Service
-from ...inputs.compose.server import environment_of, server_of
-from ...model import Unknown
 from ...yamltree import Mapping, Node, Scalar, Sequence
 from ..deployment import Deployment
 from ..finding import INFO, Finding
@@ -49,6 +47,13 @@ from ..finding import INFO, Finding
 ID = "no-network-of-its-own"
 SEVERITY = INFO
 LINK = "https://docs.docker.com/compose/how-tos/networking/#specify-custom-networks"
+
+
+STRANGERS = re.compile(
+    r"nginx(?:-unprivileged)?|openresty|traefik|caddy|haproxy|envoy|varnish|httpd|redis(?:-stack.*)?|valkey|keydb|memcached"
+    r"|rabbitmq|nats|zookeeper|kafka|minio|elasticsearch|opensearch|kibana|mailhog|mailpit|maildev|dozzle"
+)
+"""Images that keep nothing in a database: proxies, caches, queues, stores of their own. An application's own image may."""
 
 
 def check(deployment: Deployment) -> Iterator[Finding]:
@@ -64,25 +69,15 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
 def _on_default(service: Service) -> bool:
     node = service.get("networks")
-    named = [name for name, _ in _items(node)] if node is not None else ["default"]
+    named = list(node.all()) if isinstance(node, Mapping) else texts(node)
     return service.get("network_mode") is None and (not named or "default" in named)
 
 
-def _items(node: Node) -> list[tuple[str, Node]]:
-    if isinstance(node, Mapping):
-        return [(name, entry.value) for name, entry in node.all().items()]
-    return [(one.text, one) for one in node.items if isinstance(one, Scalar)] if isinstance(node, Sequence) else []
-
-
 def _is_stranger(service: Service, deployment: Deployment) -> bool:
-    """Nothing in it names the server, and nothing in it is out of sight: no build, no env_file, no variable from outside."""
+    """Only what surely has no use for a database; and nothing in it names the server."""
     variables = deployment.project.variables
-    family = family_of(parse_image(word(service.get("image"), variables)).repository)
-    if family is not None or service.problem or server_of(service, deployment.project) is not None:
-        return False
-    if not word(service.get("image"), variables) or any(service.get(name) is not None for name in ("build", "env_file", "extends")):
-        return False
-    if any(isinstance(one.value, Unknown) for one in environment_of(service, variables).values()):
+    repository = parse_image(word(service.get("image"), variables)).repository
+    if service.problem or service.get("build") is not None or not STRANGERS.fullmatch(repository.rpartition("/")[2]):
         return False
     known_as = "|".join(re.escape(name) for name in names(deployment.server.service, variables))
     called = re.compile(rf"(?<![\w-])(?:{known_as})(?![\w-])", re.IGNORECASE)
@@ -90,10 +85,13 @@ def _is_stranger(service: Service, deployment: Deployment) -> bool:
 
 
 def _texts(node: Node) -> Iterator[str]:
+    """Every word of a service, names of keys too."""
     if isinstance(node, Scalar):
         yield node.text
-    for name, child in _items(node):
-        yield name
-        yield from _texts(child) if not isinstance(child, Scalar) else [child.text]
-    for item in node.items if isinstance(node, Sequence) else []:
-        yield from _texts(item) if not isinstance(item, Scalar) else []
+    elif isinstance(node, Mapping):
+        for name, entry in node.all().items():
+            yield name
+            yield from _texts(entry.value)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _texts(item)

@@ -23,11 +23,10 @@ from collections.abc import Iterator
 
 from ...inputs.compose.hosts import word
 from ...yamltree import Mapping
-from ..data import home
-from ..data import Mount
+from ..data import Mount, home
 from ..deployment import Deployment
 from ..finding import ERROR, Finding
-from ..passwords import is_given
+from ..passwords import is_given, passwords, variable
 
 ID = "password-missing"
 SEVERITY = ERROR
@@ -40,19 +39,25 @@ BEFORE_2020 = re.compile(r":(?:9\.\d\.\d+|1[01]\.\d+|12\.[01])(?!\d)")
 
 
 def check(deployment: Deployment) -> Iterator[Finding]:
-    server = deployment.server
-    service = server.service
-    if server.family is None or server.family.name not in FAMILIES or service.problem or deployment.get("build") is not None:
+    server, environment = deployment.server, deployment.server.environment
+    if server.family is None or server.family.name not in FAMILIES or server.refusal or _is_old(deployment):
         return
-    if server.command.bypass or server.command.problem or deployment.get("entrypoint") is not None or _is_old(deployment):
+    if any(deployment.get(name) is not None for name in ("build", "entrypoint")) or any("$" in name for name in environment):
         return
-    hidden = any("$" in name for name in server.environment)
-    if hidden or is_given(deployment, "POSTGRES_HOST_AUTH_METHOD") or _is_external(deployment):
+    empty = next((one.node for one in passwords(deployment) if one.name == "POSTGRES_PASSWORD" and one.empty), None)
+    if (is_given(deployment, "POSTGRES_PASSWORD") and empty is None) or _is_trusted(deployment) or _is_external(deployment):
         return
-    if not is_given(deployment, "POSTGRES_PASSWORD"):
-        message = "neither POSTGRES_PASSWORD nor POSTGRES_PASSWORD_FILE is set: a new volume is refused"
-        cure = "environment: {POSTGRES_PASSWORD: '${POSTGRES_PASSWORD:?}'}"
-        yield deployment.finding(ID, SEVERITY, message, cure, node=deployment.get("environment"))
+    message = "neither POSTGRES_PASSWORD nor POSTGRES_PASSWORD_FILE is set: a new volume is refused"
+    if empty is not None:
+        message = "POSTGRES_PASSWORD is empty: a new volume is refused"
+    cure = "environment: {POSTGRES_PASSWORD: '${POSTGRES_PASSWORD:?}'}"
+    yield deployment.finding(ID, SEVERITY, message, cure, node=empty or deployment.get("environment"))
+
+
+def _is_trusted(deployment: Deployment) -> bool:
+    """Whether nobody is asked for a password, as far as can be seen."""
+    method = deployment.server.environment.get("POSTGRES_HOST_AUTH_METHOD")
+    return method is not None and variable(deployment, "POSTGRES_HOST_AUTH_METHOD") in {"trust", None}
 
 
 def _is_old(deployment: Deployment) -> bool:

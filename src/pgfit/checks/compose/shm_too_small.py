@@ -57,7 +57,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     cure = f"shm_size: {print_docker_size(enough)}" if mount is None else f"size={print_docker_size(enough)}"
     if isinstance(limit, Known) and 2 * enough > limit.value:
         cure = "pgfit compose --write: smaller settings; the limit leaves no room for such a /dev/shm"
-    elif mount is None and (key is None or "$" not in key.text):
+    elif mount is None and len(majors(deployment)) == 1 and (key is None or "$" not in key.text):
         fix = key_added(deployment, "shm_size", print_docker_size(enough))
     message = f"{what} may need {human(need)} of /dev/shm, which has {human(shm)}"
     yield deployment.finding(ID, SEVERITY, message, cure, node=mount or key, arithmetic=arithmetic, fix=fix)

@@ -37,23 +37,20 @@ BITNAMI = ("POSTGRESQL_PASSWORD", "POSTGRES_PASSWORD")
 
 
 def check(deployment: Deployment) -> Iterator[Finding]:
-    family, environment = deployment.server.family, deployment.server.environment
-    bitnami = family is not None and family.name.startswith("bitnami")
-    cure = "POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?} instead; a volume that is there keeps its pg_hba.conf"
     for name in ("POSTGRES_HOST_AUTH_METHOD", "POSTGRES_INITDB_ARGS", "ALLOW_EMPTY_PASSWORD"):
-        given = variable(deployment, name) or ""
-        if (
-            (name == "POSTGRES_HOST_AUTH_METHOD" and not bitnami and given.strip() == "trust")
-            or (name == "POSTGRES_INITDB_ARGS" and INITDB.search(given) and _matters(deployment))
-            or (name == "ALLOW_EMPTY_PASSWORD" and bitnami and given.lower() in {"yes", "true", "1"} and not is_given(deployment, *BITNAMI))
-        ):
+        if _lets_in(deployment, name):
             message = f"{name} lets everybody in without a password"
-            yield deployment.finding(ID, SEVERITY, message, cure, node=environment[name].node)
+            cure = "POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?} instead; a volume that is there keeps its pg_hba.conf"
+            yield deployment.finding(ID, SEVERITY, message, cure, node=deployment.server.environment[name].node)
 
 
-def _matters(deployment: Deployment) -> bool:
-    """initdb's own lines are for 127.0.0.1 and the socket, and say trust anyway; the image adds one for the network.
-
-    So they let in who is in the container already; on the host's network, everybody on the host.
-    """
-    return network_mode(deployment) == "host"
+def _lets_in(deployment: Deployment, name: str) -> bool:
+    given, family = (variable(deployment, name) or "").strip(), deployment.server.family
+    bitnami = family is not None and family.name.startswith("bitnami")
+    if name == "ALLOW_EMPTY_PASSWORD":
+        return bitnami and given.lower() in {"yes", "true", "1"} and not is_given(deployment, *BITNAMI)
+    if name == "POSTGRES_INITDB_ARGS":
+        # initdb's own lines are for 127.0.0.1 and the socket, and say trust anyway; the image adds one for the network.
+        # So this lets in who is in the container already; on the host's network, everybody on the host.
+        return bool(INITDB.search(given)) and network_mode(deployment) == "host"
+    return given == "trust" and not bitnami

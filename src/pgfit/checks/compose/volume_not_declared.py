@@ -22,6 +22,7 @@ Passes:
       pgdata:
 """
 
+import re
 from collections.abc import Iterator
 
 from ...yamltree import Mapping
@@ -34,9 +35,15 @@ SEVERITY = ERROR
 LINK = "https://docs.docker.com/reference/compose-file/volumes/"
 
 
+COOLIFY = re.compile(r"\$\{?SERVICE_(?:FQDN|URL|USER|PASSWORD|BASE64)_")
+"""Its own variables: Coolify declares the volumes itself."""
+
+
 def check(deployment: Deployment) -> Iterator[Finding]:
     project = deployment.project
     if project.v1 or project.problems or deployment.server.service.problem:
+        return
+    if any(COOLIFY.search(one.text) for one in project.sources):
         return
     declared = {name for root in project.roots if isinstance(top := root.get("volumes"), Mapping) for name in top.all()}
     for one in mounts(deployment):

@@ -47,7 +47,9 @@ class Service(NamedTuple):
 class Project(NamedTuple):
     services: AnyMapping[str, Service]
     sources: tuple[Source, ...]
-    """All files read, those named on the command line first."""
+    """All files read, those that are included among them."""
+    named: tuple[str, ...]
+    """The files it was read from: those of -f, or found."""
     variables: Variables
     directory: Path
     roots: tuple[Mapping, ...]
@@ -86,13 +88,15 @@ def load(
     With `replaced`, `sources` are those of a project read before, and these take the place of some of them.
     """
     reader = _Reader(variables, replaced)
-    for source in sources:
+    given = list(sources)
+    for source in given:
         reader.add(source, directory)
     services = {name: reader.resolved(name) for name in reader.written}
     nameless = [one for one in services.values() if one.problem and not {"image", "build"} & one.config.all().keys()]
     return Project(
         services=services,
         sources=tuple(reader.sources),
+        named=tuple(source.path for source in given),
         variables=variables,
         directory=directory,
         roots=tuple(reader.roots),

@@ -92,11 +92,9 @@ def podman(*arguments: str, check: bool = True) -> str:
 
 
 def image(major: int) -> str:
-    """The name of an image that is here: the official one, or one that is built now. Raises LookupError without a server."""
-    official = OFFICIAL.format(major)
-    if podman("images", "--quiet", official).strip():
-        return official
-    return build(major)
+    """The name of one that is here: the official one, one built before, or now. Raises LookupError where there is no server."""
+    here = (name for one in (OFFICIAL, BUILT) if podman("images", "--quiet", name := one.format(major)).strip())
+    return next(here, "") or build(major)
 
 
 def build(major: int) -> str:

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from pgfit.checks.compose import by_id
 from pgfit.cli.explain import PARTS_OF, explain, topics
 from pgfit.errors import BadValue
 from pgfit.render import render
@@ -17,7 +18,7 @@ from planning import plan_for
 HERE = ("256M", "0.3")
 
 
-@pytest.mark.parametrize("topic", topics())
+@pytest.mark.parametrize("topic", [one for one in topics() if one not in by_id()])
 def test_every_topic_has_a_page_with_numbers_for_the_container(topic: str) -> None:
     page = explain(topic, *HERE)
     assert "In 256 MB, 0.3 CPU, profile web:" in page
@@ -72,3 +73,12 @@ def test_the_profiles_command_names_them_all() -> None:
     done = subprocess.run([sys.executable, "-m", "pgfit", "profiles"], capture_output=True, text=True, check=True)
     for name in ("web (the default)", "oltp", "analytics", "mixed", "queue", "vector", "dev", "ci", "NOT DURABLE"):
         assert name in done.stdout
+
+
+@pytest.mark.parametrize("topic", by_id())
+def test_every_check_has_a_page_with_both_examples(topic: str) -> None:
+    page = explain(topic)
+    assert page.startswith(f"{topic} (")
+    assert "Fails:\n" in page
+    assert "Passes:\n" in page
+    assert f"pgfit: ignore={topic}" in page

@@ -84,8 +84,8 @@ def test_refusals_are_few() -> None:
 # -- what is left as it was ------------------------------------------------------------------------------------------
 
 
-def services_node(root: yaml.MappingNode) -> yaml.MappingNode:
-    for key, value in root.value:
+def services_node(root: yaml.Node) -> yaml.Node:
+    for key, value in root.value if isinstance(root, yaml.MappingNode) else []:
         if key.value == "services" and isinstance(value, yaml.MappingNode):
             return value
     return root
@@ -124,7 +124,7 @@ def comments(lines: list[str]) -> Counter[str]:
     return Counter(match[1] for line in lines if (match := re.search(r"(?:^|\s)(#[^'\"]*)$", line)))
 
 
-def anchors(text: str, kind: type) -> Counter[str]:
+def anchors(text: str, kind: type[yaml.AnchorToken] | type[yaml.AliasToken]) -> Counter[str]:
     return Counter(token.value for token in yaml.scan(text, LOADER) if isinstance(token, kind))
 
 
@@ -186,7 +186,7 @@ def read_back(command: str | list[Any]) -> dict[str, str]:
         shlex.split(command.replace("$$", "$")) if isinstance(command, str) else [str(one).replace("$$", "$") for one in command]
     )
     found = {}
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words, ""][1:], strict=True):
         if match := re.fullmatch(r"(?:-c|--)?([A-Za-z_][\w.-]*)=(.*)", word, re.DOTALL):
             found[match[1].replace("-", "_").lower()] = match[2]
         elif word in {"-N", "-B", "-S"}:

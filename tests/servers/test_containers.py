@@ -141,7 +141,7 @@ def settings_of(path: Path, port: int) -> dict[str, str]:
     ]
     words = shlex.split(text[0]) if isinstance(command, str) else text
     found: dict[str, str] = {}
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words, ""][1:], strict=True):
         if match := re.fullmatch(r"(?:-c|--)?([a-z_-]+)=(.*)", word):
             found[match[1].replace("-", "_")] = match[2]
         elif word == "-N":

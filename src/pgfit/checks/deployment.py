@@ -8,16 +8,23 @@ from ..catalog import MAJORS, catalog
 from ..catalog.values import default_of, parse
 from ..errors import PgfitError
 from ..inputs.compose.clients import Clients, clients_of
+from ..inputs.compose.merge import target
 from ..inputs.compose.project import Project
 from ..inputs.compose.server import Server, mounts, servers
 from ..model import Facts, Known, Plan, Profile, Unknown, Value
 from ..patch.places import Change
 from ..profiles import load
 from ..tune import RULES, extensions, plan
-from ..yamltree import Entry, Node
+from ..yamltree import Entry, Node, Sequence
 from .finding import Finding
 
-__all__ = ["Deployment", "deployments"]
+__all__ = ["Deployment", "deployments", "only_the_command_decides"]
+
+
+INITDB_WRITES_IT = frozenset(
+    {"official", "pgvector", "postgis", "citus", "timescale", "paradedb", "pgautoupgrade", "pgvecto_rs", "vectorchord"}
+)
+"""Families whose postgresql.conf is initdb's, but for what their entrypoints tune at the first start."""
 
 
 class Deployment(NamedTuple):
@@ -80,10 +87,8 @@ def _as_set(server: Server, profile: Profile) -> Plan | Unknown:
         return Unknown("there is no memory limit")
     if not isinstance(major, Known) or not MAJORS[0] <= major.value <= MAJORS[-1]:
         return Unknown("the version of PostgreSQL is not known")
-    if server.family is None or server.family.channel != "command" or server.refusal:
-        return Unknown("how settings reach the server is not known")
-    if server.family.config_file or server.command.last("config_file") or _conf_mounted(server):
-        return Unknown("a configuration file may say otherwise")
+    if server.family is None or not only_the_command_decides(server) or not all(one.value for one in server.command.settings):
+        return Unknown("a configuration file, or a variable that is not set, may say otherwise")
     try:
         fixed = _values(server, major.value)
         preloaded = fixed.get("shared_preload_libraries")
@@ -113,6 +118,13 @@ def _values(server: Server, major: int) -> dict[str, Value]:
     return fixed
 
 
-def _conf_mounted(server: Server) -> bool:
-    """Whether something named like a postgresql.conf is mounted; the official image includes none by itself."""
-    return any(place.endswith((".conf", "conf.d")) for place in mounts(server.service))
+def only_the_command_decides(server: Server) -> bool:
+    """Whether nothing but the command can have set anything, as far as the file shows: the rest is initdb's."""
+    service, family = server.service, server.family
+    if family is None or family.name not in INITDB_WRITES_IT or server.refusal or server.command.last("config_file"):
+        return False
+    if any(name not in server.environment for name in family.environment) or service.get("build") is not None:
+        return False  # it is tuned to the machine at its first start, or comes with a file of its own
+    configs = service.get("configs")
+    files = [target(one) for one in configs.items] if isinstance(configs, Sequence) else []
+    return not any(place.endswith((".conf", "conf.d")) for place in (*mounts(service), *files))

@@ -1,10 +1,10 @@
 """The /dev/shm of a service: its size, and what decides it."""
 
 from ..inputs.compose.limits import NOT_SET
-from ..inputs.compose.merge import target
 from ..model import Known
 from ..units import MB, Bytes
-from ..yamltree import Node, Scalar, Sequence
+from ..yamltree import Node, Scalar
+from .data import mounts
 from .deployment import Deployment
 
 __all__ = ["DOCKERS", "mounted", "shm_size", "size"]
@@ -16,11 +16,7 @@ DOCKERS = Bytes(64 * MB)
 
 def mounted(deployment: Deployment) -> Node | None:
     """The tmpfs or volume that is mounted there."""
-    tmpfs, volumes = deployment.get("tmpfs"), deployment.get("volumes")
-    for item in tmpfs.items if isinstance(tmpfs, Sequence) else [tmpfs]:
-        if isinstance(item, Scalar) and item.text.partition(":")[0].rstrip("/") == PLACE:
-            return item
-    return next((one for one in volumes.items if target(one) == PLACE), None) if isinstance(volumes, Sequence) else None
+    return next((one.node for one in mounts(deployment) if one.target == PLACE), None)
 
 
 def shm_size(deployment: Deployment) -> Scalar | None:

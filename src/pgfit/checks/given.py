@@ -4,19 +4,12 @@ from ..catalog import MAJORS, catalog
 from ..catalog.values import default_of, parse
 from ..errors import BadValue
 from ..inputs.compose.command import Given
-from ..inputs.compose.merge import target
-from ..inputs.compose.server import mounts
 from ..inputs.compose.variables import expand
 from ..model import Unknown, Value
-from ..yamltree import Node, Sequence
-from .deployment import Deployment
+from ..yamltree import Node
+from .deployment import Deployment, only_the_command_decides
 
 __all__ = ["effective", "last", "majors", "node_of", "settings", "stated", "told"]
-
-INITDB_WRITES_IT = frozenset(
-    {"official", "pgvector", "postgis", "citus", "timescale", "paradedb", "pgautoupgrade", "pgvecto_rs", "vectorchord"}
-)
-"""Families whose postgresql.conf is initdb's, but for what their entrypoints tune at the first start."""
 
 
 def settings(deployment: Deployment) -> tuple[Given, ...]:
@@ -59,7 +52,7 @@ def effective(deployment: Deployment, name: str) -> Value | None:
     """
     rows = [catalog(major)[name] for major in majors(deployment) if name in catalog(major)]
     if deployment.server.command.last(name) is None:
-        found = {default_of(row) for row in rows} if _is_default(deployment) else set()
+        found = {default_of(row) for row in rows} if only_the_command_decides(deployment.server) else set()
         found = {min(found)} if len(found) > 1 and not any(isinstance(one, bool | str) for one in found) else found
     else:
         given = last(deployment, name)
@@ -68,18 +61,6 @@ def effective(deployment: Deployment, name: str) -> Value | None:
         except BadValue:
             return None
     return found.pop() if len(found) == 1 else None
-
-
-def _is_default(deployment: Deployment) -> bool:
-    """Whether nothing but the command can have set anything, as far as the file shows."""
-    server, service = deployment.server, deployment.server.service
-    family, configs = server.family, service.get("configs")
-    if family is None or family.name not in INITDB_WRITES_IT or server.refusal or server.command.last("config_file"):
-        return False
-    if any(name not in server.environment for name in family.environment) or service.get("build") is not None:
-        return False  # it is tuned to the machine at its first start, or comes with a file of its own
-    files = [target(one) for one in configs.items] if isinstance(configs, Sequence) else []
-    return not any(place.endswith((".conf", "conf.d")) for place in (*mounts(service), *files))
 
 
 def node_of(deployment: Deployment, *names: str) -> Node | None:

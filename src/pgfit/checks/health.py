@@ -59,7 +59,7 @@ def is_missing(deployment: Deployment) -> bool:
     """Whether there surely is none: neither in the file nor in the image."""
     server, found = deployment.server, health(deployment)
     image_has_none = server.family is not None and server.family.name in WITHOUT_ITS_OWN and deployment.get("build") is None
-    nothing = found is None or (found.test is None and not found.off)
+    nothing = (found is None or (found.test is None and not found.off)) and not deployment.project.v1
     return nothing and image_has_none and not server.service.problem and not isinstance(deployment.get("healthcheck"), Sequence)
 
 
@@ -160,7 +160,7 @@ _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 def asked(deployment: Deployment, found: Health) -> list[Asked]:
     """Those that can be told wholly; a health check with a wrapper, a variable or a connection string in it gives none."""
     words = [expand(one, deployment.project.variables) for one in found.words]
-    if any(one.unset or one.problem for one in words):
+    if (found.shell and len(words) != 1) or any(one.unset or one.problem for one in words):
         return []
     here = found._replace(words=tuple(one.text for one in words))
     known: dict[str, str] = {}

@@ -52,11 +52,11 @@ def is_open(deployment: Deployment) -> bool:
 def _listens(deployment: Deployment) -> int | None:
     server = deployment.server
     if given := server.command.last("port"):
-        return int(given.value) if given.value.isdigit() else None
+        return int(given.value) if given.value.isdecimal() else None
     for name in ("PGPORT", "POSTGRESQL_PORT_NUMBER"):
         if name in server.environment:
             port = server.environment[name].value
-            return int(port.value) if isinstance(port, Known) and port.value.isdigit() else None
+            return int(port.value) if isinstance(port, Known) and port.value.isdecimal() else None
     return 5432
 
 
@@ -82,4 +82,4 @@ def _long(item: Mapping, deployment: Deployment) -> Port | None:
 
 def _covers(ports: str, wanted: int) -> bool:
     low, _, high = ports.partition("-")
-    return low.isdigit() and (high or low).isdigit() and int(low) <= wanted <= int(high or low)
+    return low.isdecimal() and (high or low).isdecimal() and int(low) <= wanted <= int(high or low)

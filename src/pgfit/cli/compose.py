@@ -44,8 +44,20 @@ def compose(
     ] = None,
     env_file: EnvFiles = None,
     image_like: ImageLike = "",
-    memory: o.Memory = None,
-    cpus: o.Cpus = None,
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIZE",
+            rich_help_panel=o.BOX,
+            help="The memory limit: 512M, 1.5g. Wins over the file's, and is written into it.",
+        ),
+    ] = None,
+    cpus: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N", rich_help_panel=o.BOX, help="The CPU limit: 0.5, 2. Wins over the file's, and is written into it."
+        ),
+    ] = None,
     reserve: o.Reserve = None,
     volume_size: o.VolumeSize = None,
     storage: o.Storage = "ssd",

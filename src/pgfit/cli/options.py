@@ -8,6 +8,7 @@ import typer
 from ..errors import BadValue
 
 __all__ = [
+    "BOX",
     "SERVER",
     "Connections",
     "Cpus",

@@ -10,7 +10,7 @@ from ..yamltree import Mapping, Scalar, Sequence
 from .places import Change, Refused, add_items, add_key, block
 from .scalars import offsets
 
-__all__ = ["Merge", "as_words", "merge_command", "new_command", "unquoted"]
+__all__ = ["Merge", "as_words", "fill_command", "merge_command", "new_command", "restated", "unquoted"]
 
 
 class Merge(NamedTuple):
@@ -133,6 +133,33 @@ def new_command(mapping: Mapping, words: list[tuple[str, str]], settings: dict[s
         return Merge((Change(source, Edit(start, old.alias[1], lines)),), reads)
     change = add_key(mapping, ("command",), items, after=("image", "build", "container_name"), comment=comment)
     return Merge((change,), reads)
+
+
+def fill_command(node: Scalar | Sequence, words: list[tuple[str, str]], settings: dict[str, str]) -> Merge:
+    """Words for a command that is there and empty: `command: []`. Raises Refused for an empty string."""
+    if not isinstance(node, Sequence):
+        raise Refused("the command is empty", hint="delete the line, or write `command: []`", place=node.place)
+    reads = (*(text for _, text in words), *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")))
+    return Merge(tuple(add_items(node, [[written for written, _ in words], *as_words(settings)])), reads)
+
+
+def restated(command: Command, cmd: tuple[str, ...], settings: dict[str, str]) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """All words again, each as it is written and as it reads, with new values where they have one; and what has no word.
+
+    `cmd` is what the image would run without a command.
+    """
+    if not command.words:
+        return [(word.replace("$", "$$"), word) for word in cmd or ("postgres",)], settings
+    last = {id(given.word): given for name in settings if (given := command.last(name)) is not None}
+    words = []
+    for word in command.words:
+        given = last.get(id(word))
+        if given is None:
+            words.append((unquoted(word), word.text))
+        else:
+            text = word.text[: len(word.text) - len(given.value)] + settings[given.name]
+            words.append((text.replace("$", "$$"), text))
+    return words, {name: value for name, value in settings.items() if command.last(name) is None}
 
 
 def unquoted(word: Word) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ..model import Known
 from ..units import human, print_cpus
 from . import channels
-from .command import as_words, unquoted
+from .command import as_words, restated
 from .fit import Fitted
 from .places import Refused, Tree
 
@@ -40,7 +40,8 @@ def fragment_of(fate: "Fate") -> tuple[AnyMapping[str, Tree], str]:
             raise Refused(f"{server.family.channel} holds more than settings", place=server.service.key.place)
         environment[server.family.channel] = merged
     elif fate.settings:
-        tree["command"] = _whole(fate)
+        words, rest = restated(server.command, server.cmd, {name: value for name, _, value in fate.settings})
+        tree["command"] = [*(written for written, _ in words), *(word for pair in as_words(rest) for word in pair)]
     for other in fate.others:
         into = tree
         for name in other.path[:-1]:
@@ -49,21 +50,3 @@ def fragment_of(fate: "Fate") -> tuple[AnyMapping[str, Tree], str]:
     if environment:
         tree["environment"] = environment
     return tree, comment_for(fitted) if "command" in tree else ""
-
-
-def _whole(fate: "Fate") -> list[str]:
-    """Every word of the command, with the new values; variables as they are."""
-    server = fate.server
-    new = {name: value for name, _, value in fate.settings}
-    if server.command.node is None:
-        words = [word.replace("$", "$$") for word in server.cmd or ("postgres",)]
-    else:
-        words = []
-        last = {id(given.word): given for one in new if (given := server.command.last(one)) is not None}
-        for word in server.command.words:
-            given = last.get(id(word))
-            if given is None:
-                words.append(unquoted(word))
-            else:
-                words.append((word.text[: len(word.text) - len(given.value)] + new.pop(given.name)).replace("$", "$$"))
-    return [*words, *(word for pair in as_words(new) for word in pair)]

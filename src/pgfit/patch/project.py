@@ -16,7 +16,7 @@ from ..inputs.compose.project import Project
 from ..inputs.compose.server import Server, servers
 from ..yamltree import Source
 from . import channels
-from .command import Merge, merge_command, new_command, unquoted
+from .command import Merge, fill_command, merge_command, new_command, restated
 from .fit import Fitted, Wishes, fit
 from .fragment import COMMENT, comment_for, fragment_of
 from .places import Change, Refused, block
@@ -161,27 +161,14 @@ def _command(server: Server, fitted: Fitted, settings: list[tuple[str, str, str]
     """Into the command where it is the service's own; else a whole one in the service's own mapping."""
     wanted = {name: value for name, _, value in settings}
     node = server.command.node
-    for mapping in server.service.own:
-        entry = mapping.own("command")
-        if node is not None and entry is not None and entry.value is node and entry.alias is None:
-            return merge_command(server.command, wanted)
-    if node is not None:
-        words = [(unquoted(word), word.text) for word in server.command.words]
-        replaced = {id(given.word): value for name, value in wanted.items() if (given := server.command.last(name)) is not None}
-        kept = []
-        for word, pair in zip(server.command.words, words, strict=True):
-            if id(word) in replaced:
-                given = next(one for one in reversed(server.command.settings) if one.word is word)
-                text = word.text[: len(word.text) - len(given.value)] + replaced[id(word)]
-                kept.append((text.replace("$", "$$"), text))
-            else:
-                kept.append(pair)
-        words = kept
-        wanted = {name: value for name, value in wanted.items() if server.command.last(name) is None}
-    else:
-        words = [(word.replace("$", "$$"), word) for word in server.cmd or ("postgres",)]
+    own = any((entry := one.own("command")) and entry.value is node and entry.alias is None for one in server.service.own)
+    if node is not None and own and server.command.words:
+        return merge_command(server.command, wanted)
+    words, rest = restated(server.command, server.cmd, wanted)
+    if node is not None and own:
+        return fill_command(node, words, rest)
     alias = next((one for one in server.service.own if (entry := one.own("command")) and entry.alias), None)
-    return new_command(alias or main_mapping(server.service), words, wanted, comment_for(fitted))
+    return new_command(alias or main_mapping(server.service), words, rest, comment_for(fitted))
 
 
 def _comment_changes(server: Server, fitted: Fitted) -> list[Change]:

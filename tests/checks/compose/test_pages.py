@@ -3,11 +3,11 @@
 from types import ModuleType
 
 import pytest
+
+from linting import found
 from pgfit.checks.compose import CHECKS
 from pgfit.checks.finding import SEVERITIES
 from pgfit.checks.pages import page_of
-
-from linting import found
 
 
 @pytest.mark.parametrize("module", CHECKS, ids=lambda one: one.ID)
@@ -22,7 +22,7 @@ def test_the_passing_example_passes(module: ModuleType) -> None:
 
 @pytest.mark.parametrize("module", CHECKS, ids=lambda one: one.ID)
 def test_id_is_the_name_of_the_module(module: ModuleType) -> None:
-    assert module.ID == module.__name__.rpartition(".")[2].replace("_", "-")
+    assert module.__name__.rpartition(".")[2].replace("_", "-") == module.ID
     assert module.SEVERITY in SEVERITIES
     assert module.LINK.startswith("https://")
     assert page_of(module).why

@@ -53,14 +53,14 @@ def merged(*parts: str) -> Service:
             id="mappings all the way down",
         ),
         pytest.param(
-            "volumes: [a:/x, b:/y]", "volumes: [c:/x]", {"volumes": ["b:/y", "c:/x"]}, id="volumes by where they are mounted"
+            "volumes: [aa:/x, bb:/y]", "volumes: [cc:/x]", {"volumes": ["bb:/y", "cc:/x"]}, id="volumes by where they are mounted"
         ),
         pytest.param(
-            "volumes: [a:/x/]", "volumes: [{type: bind, source: c, target: /x}]",
+            "volumes: [aa:/x/]", "volumes: [{type: bind, source: c, target: /x}]",
             {"volumes": [{"type": "bind", "source": "c", "target": "/x"}]},
             id="volumes in both forms",
         ),
-        pytest.param("volumes: [a:/x]", "volumes: [a:/y]", {"volumes": ["a:/x", "a:/y"]}, id="one volume, two places"),
+        pytest.param("volumes: [aa:/x]", "volumes: [aa:/y]", {"volumes": ["aa:/x", "aa:/y"]}, id="one volume, two places"),
         pytest.param("build: ./db", "build: {target: x}", {"build": {"context": "./db", "target": "x"}}, id="build in both forms"),
         pytest.param("a: 1\nb: 2", "a: !reset 0", {"b": "2"}, id="!reset"),
         pytest.param("a: 1", "a: !reset", {}, id="!reset null"),

@@ -46,19 +46,21 @@ SEVERITY = WARNING
 LINK = "https://docs.docker.com/compose/how-tos/startup-order/"
 
 WAITS = re.compile(r"wait|pg_isready|dockerize|\buntil\b|\bretry", re.IGNORECASE)
-WHEN_ASKED = re.compile(r"adminer|pgadmin|phppgadmin|pgweb|cloudbeaver|dbgate|sqlpad|exporter|backup", re.IGNORECASE)
+WHEN_ASKED = re.compile(
+    r"adminer|pgadmin|phppgadmin|pgweb|cloudbeaver|dbgate|sqlpad|exporter|backup|pgbouncer|haproxy|pgpool|pgcat", re.IGNORECASE
+)
 
 
 def check(deployment: Deployment) -> Iterator[Finding]:
     server = deployment.server
-    by_place: dict[int, list[Dependent]] = {}
+    by_place: dict[str, list[Dependent]] = {}
     for one in dependents(deployment):
         if one.condition == "service_started" and not _waits(one):
-            by_place.setdefault(id(one.node), []).append(one)
+            by_place.setdefault(f"{one.node.source.path}:{one.node.start}", []).append(one)
     for some in by_place.values():
         first = some[0]
         names = ", ".join(one.service.name for one in some)
-        message = f"{names} does not wait until {server.name} is ready"
+        message = f"{names} {'does' if len(some) == 1 else 'do'} not wait until {server.name} is ready"
         cure = f"depends_on: {{{server.name}: {{condition: service_healthy}}}}"
         found = health(deployment)
         there = found is not None and found.test is not None and not found.off

@@ -47,6 +47,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     waiting = [one for one in dependents(deployment) if one.condition == "service_healthy"]
     if waiting:
         names = ", ".join(one.service.name for one in waiting)
-        message = f"{names} waits for {deployment.server.name} to be healthy, which has no health check"
+        verb = "waits" if len(waiting) == 1 else "wait"
+        message = f"{names} {verb} for {deployment.server.name} to be healthy, which has no health check"
         cure = "healthcheck: {test: pg_isready -h 127.0.0.1 -U postgres, interval: 10s, start_period: 60s}"
         yield deployment.finding(ID, SEVERITY, message, cure, node=waiting[0].node)

@@ -1,4 +1,4 @@
-r"""Compose takes a dollar in the command for a variable.
+"""Compose takes a dollar in the command for a variable.
 
 `search_path="$user", public` means the schema of the role. Compose puts its variable `user` in, which nobody sets, and the
 server gets `"", public`: the schema is silently left out. A dollar for the server is written twice.
@@ -8,14 +8,14 @@ Fails:
     services:
       db:
         image: postgres:18
-        command: ["postgres", "-c", "search_path=\"$user\", public"]
+        command: ["postgres", "-c", 'search_path="$user", public']
 
 Passes:
 
     services:
       db:
         image: postgres:18
-        command: ["postgres", "-c", "search_path=\"$$user\", public"]
+        command: ["postgres", "-c", 'search_path="$$user", public']
 """
 
 from collections.abc import Iterator

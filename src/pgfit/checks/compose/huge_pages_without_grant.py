@@ -22,7 +22,8 @@ Passes:
 
 from collections.abc import Iterator
 
-from ...yamltree import Mapping, Scalar, Sequence
+from ...yamltree import Scalar, Sequence
+from ..data import mounts
 from ..deployment import Deployment
 from ..finding import WARNING, Finding
 from ..given import node_of, stated
@@ -41,12 +42,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
 def _granted(deployment: Deployment) -> bool:
     """Whether the file shows that somebody thought of the host's huge pages."""
-    volumes, capabilities = deployment.get("volumes"), deployment.get("cap_add")
-    for one in volumes.items if isinstance(volumes, Sequence) else []:
-        parts = [one.get("source"), one.get("target")] if isinstance(one, Mapping) else [one]
-        if any(isinstance(part, Scalar) and "huge" in part.text for part in parts):
-            return True
+    capabilities, privileged = deployment.get("cap_add"), deployment.get("privileged")
+    if any("huge" in one.source + one.target for one in mounts(deployment)):
+        return True
     added = {one.text for one in capabilities.items if isinstance(one, Scalar)} if isinstance(capabilities, Sequence) else set()
     locks = deployment.get("ulimits", "memlock") is not None
-    privileged = deployment.get("privileged")
     return "IPC_LOCK" in added or locks or (isinstance(privileged, Scalar) and privileged.text != "false")

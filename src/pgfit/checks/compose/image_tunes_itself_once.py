@@ -41,7 +41,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     given = server.environment.keys() | files.found.keys()
     missing = {name: text for name, text in family.environment.items() if name not in given}
     if missing and not SAYS_HOW & given:
-        message = f"{family.about} sizes its memory at the first start, and never again"
+        message = "the image sizes its memory settings at the first start, and never again"
         cure = "pgfit compose --write, and " + ", ".join(f'{name}: "{text}"' for name, text in missing.items())
         tuned = server.command.last("shared_buffers") is not None  # without its own tuning a server needs another's
         fix = variables_added(deployment.project, server.service, missing) if tuned else ()

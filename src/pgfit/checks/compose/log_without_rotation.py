@@ -44,7 +44,7 @@ LOGGING: Tree = {"driver": "json-file", "options": {"max-size": "10m", "max-file
 def check(deployment: Deployment) -> Iterator[Finding]:
     service, node = deployment.server.service, deployment.get("logging")
     elsewhere = deployment.setting("logging_collector") is True or deployment.get("log_driver") or deployment.get("log_opt")
-    if elsewhere or service.problem:
+    if elsewhere or service.problem or deployment.project.v1:
         return
     if node is None or (isinstance(node, Scalar) and node.null):
         cure = "\n".join(block({"logging": LOGGING}, 0))

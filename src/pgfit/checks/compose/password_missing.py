@@ -22,6 +22,7 @@ import re
 from collections.abc import Iterator
 
 from ...inputs.compose.hosts import word
+from ...inputs.compose.merge import pairs
 from ...yamltree import Mapping
 from ..data import Mount, home
 from ..deployment import Deployment
@@ -39,10 +40,10 @@ BEFORE_2020 = re.compile(r":(?:9\.\d\.\d+|1[01]\.\d+|12\.[01])(?!\d)")
 
 
 def check(deployment: Deployment) -> Iterator[Finding]:
-    server, environment = deployment.server, deployment.server.environment
+    server, names = deployment.server, [name for name, _, _ in pairs(deployment.get("environment"))]
     if server.family is None or server.family.name not in FAMILIES or server.refusal or _is_old(deployment):
         return
-    if any(deployment.get(name) is not None for name in ("build", "entrypoint")) or any("$" in name for name in environment):
+    if any(deployment.get(name) is not None for name in ("build", "entrypoint")) or any("$" in one for one in names):
         return
     empty = next((one.node for one in passwords(deployment) if one.name == "POSTGRES_PASSWORD" and one.empty), None)
     if (is_given(deployment, "POSTGRES_PASSWORD") and empty is None) or _is_trusted(deployment) or _is_external(deployment):

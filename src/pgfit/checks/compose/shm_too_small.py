@@ -32,7 +32,7 @@ from .. import dev_shm
 from ..deployment import Deployment
 from ..finding import ERROR, Finding
 from ..given import effective, majors
-from ..mending import key_added
+from ..own_lines import added
 
 ID = "shm-too-small"
 SEVERITY = ERROR
@@ -58,7 +58,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     if isinstance(limit, Known) and 2 * enough > limit.value:
         cure = "pgfit compose --write: smaller settings; the limit leaves no room for such a /dev/shm"
     elif mount is None and len(majors(deployment)) == 1 and (key is None or "$" not in key.text):
-        fix = key_added(deployment, "shm_size", print_docker_size(enough))
+        fix = added(deployment.project, deployment.server.service, ("shm_size",), print_docker_size(enough))
     message = f"{what} may need {human(need)} of /dev/shm, which has {human(shm)}"
     yield deployment.finding(ID, SEVERITY, message, cure, node=mount or key, arithmetic=arithmetic, fix=fix)
 

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from ...inputs.compose.limits import NOT_SET
 from ..deployment import Deployment
 from ..finding import WARNING, Finding
-from ..mending import key_added
+from ..own_lines import added
 
 ID = "stop-grace-period-missing"
 SEVERITY = WARNING
@@ -33,5 +33,5 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     server = deployment.server
     if server.limits.stop_grace_period == NOT_SET and not server.service.problem:
         message = f"{server.name} has Docker's 10 seconds to stop before it is killed"
-        fix = key_added(deployment, "stop_grace_period", "1m")
+        fix = added(deployment.project, server.service, ("stop_grace_period",), "1m")
         yield deployment.finding(ID, SEVERITY, message, "stop_grace_period: 1m", fix=fix)

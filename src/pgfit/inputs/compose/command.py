@@ -185,8 +185,7 @@ def _understood(node: Scalar | Sequence, words: list[Word]) -> Command:
     if rest and ENTRYPOINT.fullmatch(rest[0].text):
         rest = rest[1:]
     if not rest:
-        why = "" if words else f"{node.place}: the command is empty: the server is never started"
-        return Command(node, tuple(words), (), bypass=why)
+        return Command(node, tuple(words), ())  # the engine takes the image's own CMD for an empty one
     first = rest[0]
     if not PROGRAMS.fullmatch(first.text) and not first.text.startswith("-"):
         if isinstance(node, Sequence) and PROGRAMS.match(first.text) and " " in first.text:

@@ -127,12 +127,16 @@ def _memory(text: str) -> Bytes | None:
     """0 is no limit to Docker."""
     if re.fullmatch(r"-?\d+", text.strip()) and int(text) <= 0:
         return None
+    if re.search(r"\d\s*[kmgt]i$", text.strip(), re.IGNORECASE):
+        raise BadValue(f"{text!r} has a unit compose does not know", hint="write 512m or 512mb")
     return parse_size(text, what="")
 
 
 def _cpus(text: str) -> Cpus | None:
     if re.fullmatch(r"0+(\.0*)?", text.strip()):
         return None
+    if text.strip().endswith("m"):
+        raise BadValue(f"{text!r} is Kubernetes' spelling, which compose does not know", hint="write 0.5")
     return parse_cpus(text, what="")
 
 

@@ -179,11 +179,8 @@ def _of(text: str, place: str, built: Built | None, unset: tuple[str, ...] = ())
 
 
 def _is_image_entrypoint(entrypoint: Command) -> bool:
-    return (
-        (len(entrypoint.words) <= 1
-        and not entrypoint.bypass
-        and not entrypoint.problem)
-        or (len(entrypoint.words) == 1 and entrypoint.words[0].text.endswith("docker-entrypoint.sh"))
+    return (len(entrypoint.words) <= 1 and not entrypoint.bypass and not entrypoint.problem) or (
+        len(entrypoint.words) == 1 and entrypoint.words[0].text.endswith("docker-entrypoint.sh")
     )
 
 

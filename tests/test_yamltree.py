@@ -112,7 +112,9 @@ def test_scalars_stay_raw(written: str, value: str) -> None:
     assert node.text == value
 
 
-@pytest.mark.parametrize(("written", "null"), [("", True), ("~", True), ("null", True), ("''", False), ("!!str", False), ("no", False)])
+@pytest.mark.parametrize(
+    ("written", "null"), [("", True), ("~", True), ("null", True), ("''", False), ("!!str", False), ("no", False)]
+)
 def test_null(written: str, null: bool) -> None:  # noqa: FBT001  a column of the table
     node = at(f"a: {written}\n", "a")
     assert isinstance(node, Scalar)
@@ -132,8 +134,6 @@ def test_an_alias_has_a_place_of_its_own_and_the_anchors_node() -> None:
     assert entry.alias is not None
     assert text[slice(*entry.alias)] == "*x"
     assert entry.value.place == "file.yaml:1"
-
-
 
 
 def test_an_alias_in_a_list_has_its_place() -> None:
@@ -172,6 +172,13 @@ def test_the_line_end_of_a_file(text: str, newline: str) -> None:
     assert Source("file.yaml", text).newline == newline
 
 
+def everything(text: str) -> None:
+    """Look into all mappings, as deep as a merge can hide."""
+    for one in documents(Source("file.yaml", text)):
+        for entry in one.all().values() if isinstance(one, Mapping) else ():
+            assert not isinstance(entry.value, Mapping) or entry.value.all()
+
+
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
@@ -203,9 +210,7 @@ def test_the_line_end_of_a_file(text: str, newline: str) -> None:
 )
 def test_what_cannot_be_read_is_told_with_its_line(text: str, line: int, message: str) -> None:
     with pytest.raises(BadFile) as error:
-        for one in documents(Source("file.yaml", text)):
-            for entry in one.all().values() if isinstance(one, Mapping) else ():
-                assert not isinstance(entry.value, Mapping) or entry.value.all()
+        everything(text)
     assert error.value.place == f"file.yaml:{line}"
     assert message in error.value.message
 

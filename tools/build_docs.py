@@ -128,11 +128,12 @@ def checks() -> Iterator[str]:
     yield ""
     yield NOTICE
     yield ""
-    yield "Each is a module of src/pgfit/checks/compose whose docstring is its page here; both of its examples are run by the tests."
+    yield "Each is a module of src/pgfit/checks/compose whose docstring is its page here; the tests run both of its examples."
     yield "An error fails, loses data or lets others in; a warning will hurt one day; info is worth knowing."
     for severity in SEVERITIES:
         yield ""
-        yield "**" + severity + "**: " + ", ".join(f"[{one.ID}](#{one.ID})" for one in CHECKS if one.SEVERITY == severity)
+        links = [f"[{one.ID}](#{one.ID})" for one in CHECKS if severity == one.SEVERITY]
+        yield f"**{severity}**: {', '.join(links)}"
     for module in CHECKS:
         page = page_of(module)
         yield ""

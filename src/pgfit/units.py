@@ -18,6 +18,7 @@ __all__ = [
     "Cpus",
     "Duration",
     "human",
+    "parse_count",
     "parse_cpus",
     "parse_size",
     "print_cpus",
@@ -82,6 +83,11 @@ def parse_cpus(text: str, *, what: str = "--cpus") -> Cpus:
     if cpus <= 0:
         raise BadValue("no CPU at all: PostgreSQL needs some", hint=hint, place=what)
     return cpus
+
+
+def parse_count(text: str) -> int | None:
+    """A whole number of at most 12 digits; None for anything else, other scripts' digits among it."""
+    return int(text) if re.fullmatch(r"\d{1,12}", text, re.ASCII) else None
 
 
 def print_cpus(cpus: Cpus) -> str:

@@ -46,12 +46,12 @@ def patched(text: str, memory: str | None = None, cpus: str | None = None, *, se
 def rewritten(text: str, memory: str | None = None, cpus: str | None = None, **more: Any) -> str:
     """The whole file afterwards; the same where nothing changes. A second run changes nothing."""
     found = patched(text, memory, cpus, **more)
-    assert [str(one.refusal) for one in found.refused] == []
+    assert not found.refused, [str(one.refusal) for one in found.refused]
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     new = mark + found.texts["0.yaml"][1] if found.texts else text
     again = patched(new, memory, cpus, **more)
-    assert [str(one.refusal) for one in again.refused] == []
-    assert {path: changed(source.text, later) for path, (source, later) in again.texts.items()} == {}
+    assert not again.refused, [str(one.refusal) for one in again.refused]
+    assert not again.texts, [changed(source.text, later) for source, later in again.texts.values()]
     return new
 
 

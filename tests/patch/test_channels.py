@@ -73,7 +73,11 @@ def test_lines_of_a_configuration_are_read(text: str, found: dict[str, str]) -> 
 # -- in a file --------------------------------------------------------------------------------------------------------
 
 ONLY = MappingProxyType({"memory": "512M", "cpus": "1", "only": "command"})
-IMAGES = {"POSTGRESQL_EXTRA_FLAGS": "bitnami/postgresql:16", "EXTRA_CONF": "kartoza/postgis:16-3.4", "SPILO_CONFIGURATION": "zalando/spilo-16:3.3"}
+IMAGES = {
+    "POSTGRESQL_EXTRA_FLAGS": "bitnami/postgresql:16",
+    "EXTRA_CONF": "kartoza/postgis:16-3.4",
+    "SPILO_CONFIGURATION": "zalando/spilo-16:3.3",
+}
 
 
 def service(channel: str, lines: str = "") -> str:
@@ -83,8 +87,8 @@ def service(channel: str, lines: str = "") -> str:
 
 @pytest.mark.parametrize("channel", list(IMAGES))
 @pytest.mark.parametrize(
-    "lines", ["", "environment:\n  A: b", "environment:\n  - A=b", 'environment: {A: b}', "environment:", "environment:\n- A=b"]
-)  # fmt: skip
+    "lines", ["", "environment:\n  A: b", "environment:\n  - A=b", "environment: {A: b}", "environment:", "environment:\n- A=b"]
+)
 def test_the_variable_is_written_anew(channel: str, lines: str) -> None:
     text = service(channel, lines)
     new = rewritten(text, **ONLY)
@@ -131,7 +135,11 @@ def test_spilos_yaml_is_written_as_a_literal_block() -> None:
 @pytest.mark.parametrize(
     ("channel", "lines", "fragment"),
     [
-        ("SPILO_CONFIGURATION", "environment:\n  SPILO_CONFIGURATION: |\n    bootstrap: {}", "postgresql:\n  parameters:\n    shared_buffers: "),
+        (
+            "SPILO_CONFIGURATION",
+            "environment:\n  SPILO_CONFIGURATION: |\n    bootstrap: {}",
+            "postgresql:\n  parameters:\n    shared_buffers: ",
+        ),
         ("POSTGRESQL_EXTRA_FLAGS", "environment:\n  POSTGRESQL_EXTRA_FLAGS: -c 'a=b", "-c shared_buffers="),
         ("EXTRA_CONF", "environment:\n  EXTRA_CONF: what is this", "shared_buffers = "),
     ],

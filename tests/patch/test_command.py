@@ -18,7 +18,9 @@ def file(command: str) -> str:
 
 CASES = [
     pytest.param("command: -c work_mem=8MB", "command: -c work_mem=4MB -c jit=off", id="plain"),
-    pytest.param("command: postgres -c work_mem=8MB # c", "command: postgres -c work_mem=4MB -c jit=off # c", id="plain, comment"),
+    pytest.param(
+        "command: postgres -c work_mem=8MB # c", "command: postgres -c work_mem=4MB -c jit=off # c", id="plain, comment"
+    ),
     pytest.param("command: postgres", "command: postgres -c work_mem=4MB -c jit=off", id="plain, no settings"),
     pytest.param("command: 'postgres -c work_mem=8MB'", "command: 'postgres -c work_mem=4MB -c jit=off'", id="single-quoted"),
     pytest.param('command: "postgres -c work_mem=8MB"', 'command: "postgres -c work_mem=4MB -c jit=off"', id="double-quoted"),
@@ -28,7 +30,9 @@ CASES = [
         id="folded",
     ),
     pytest.param(
-        "command: >-\n  postgres -c work_mem=8MB\n  -N 5", "command: >-\n  postgres -c work_mem=4MB\n  -N 5\n  -c jit=off", id="folded, strip"
+        "command: >-\n  postgres -c work_mem=8MB\n  -N 5",
+        "command: >-\n  postgres -c work_mem=4MB\n  -N 5\n  -c jit=off",
+        id="folded, strip",
     ),
     pytest.param(
         "command: > # why\n  postgres\n    -c work_mem=8MB\n    -N 5",
@@ -36,15 +40,21 @@ CASES = [
         id="folded, more indented",
     ),
     pytest.param(
-        "command: >\n  postgres\n\n  -c work_mem=8MB", "command: >\n  postgres\n\n  -c work_mem=4MB\n  -c jit=off", id="folded, empty line"
+        "command: >\n  postgres\n\n  -c work_mem=8MB",
+        "command: >\n  postgres\n\n  -c work_mem=4MB\n  -c jit=off",
+        id="folded, empty line",
     ),
-    pytest.param("command: |\n  postgres\n  -c work_mem=8MB", "command: |\n  postgres\n  -c work_mem=4MB\n  -c jit=off", id="literal"),
+    pytest.param(
+        "command: |\n  postgres\n  -c work_mem=8MB", "command: |\n  postgres\n  -c work_mem=4MB\n  -c jit=off", id="literal"
+    ),
     pytest.param("command: >-\n  postgres", "command: >-\n  postgres\n  -c work_mem=4MB\n  -c jit=off", id="folded, one line"),
     pytest.param(
         "command: postgres\n  -c work_mem=8MB", "command: postgres\n  -c work_mem=4MB\n  -c jit=off", id="plain over two lines"
     ),
     pytest.param(
-        'command: "postgres\n  -c work_mem=8MB"', 'command: "postgres\n  -c work_mem=4MB\n  -c jit=off"', id="double-quoted over two lines"
+        'command: "postgres\n  -c work_mem=8MB"',
+        'command: "postgres\n  -c work_mem=4MB\n  -c jit=off"',
+        id="double-quoted over two lines",
     ),
     pytest.param(
         "command: [postgres, -c, work_mem=8MB]", 'command: [postgres, -c, work_mem=4MB, "-c", "jit=off"]', id="flow list"
@@ -55,9 +65,15 @@ CASES = [
         id="flow list, double-quoted",
     ),
     pytest.param(
-        "command: ['postgres', '-c', 'work_mem=8MB']", "command: ['postgres', '-c', 'work_mem=4MB', '-c', 'jit=off']", id="flow list, single"
+        "command: ['postgres', '-c', 'work_mem=8MB']",
+        "command: ['postgres', '-c', 'work_mem=4MB', '-c', 'jit=off']",
+        id="flow list, single",
     ),
-    pytest.param('command: ["postgres", "-c" ,"x.y=1" ]', 'command: ["postgres", "-c" ,"x.y=1", "-c", "work_mem=4MB", "-c", "jit=off" ]', id="flow list, odd blanks"),
+    pytest.param(
+        'command: ["postgres", "-c" ,"x.y=1" ]',
+        'command: ["postgres", "-c" ,"x.y=1", "-c", "work_mem=4MB", "-c", "jit=off" ]',
+        id="flow list, odd blanks",
+    ),
     pytest.param("command: [-cwork_mem=8MB]", 'command: [-cwork_mem=4MB, "-c", "jit=off"]', id="flow list, glued"),
     pytest.param(
         'command:\n  [\n    "postgres",\n    "-c", "work_mem=8MB", # why\n    "-c", "x.y=1"\n  ]',
@@ -80,14 +96,20 @@ CASES = [
         id="block list with comments",
     ),
     pytest.param(
-        "command:\n- postgres\n- -c\n- work_mem=8MB", "command:\n- postgres\n- -c\n- work_mem=4MB\n- -c\n- jit=off", id="block list at its key's indent"
+        "command:\n- postgres\n- -c\n- work_mem=8MB",
+        "command:\n- postgres\n- -c\n- work_mem=4MB\n- -c\n- jit=off",
+        id="block list at its key's indent",
     ),
     pytest.param(
         'command:\n  - "postgres"\n  - "-c"\n  - "work_mem=8MB"',
         'command:\n  - "postgres"\n  - "-c"\n  - "work_mem=4MB"\n  - "-c"\n  - "jit=off"',
         id="block list, double-quoted",
     ),
-    pytest.param("command:\n  -   -c\n  -   work_mem=8MB", "command:\n  -   -c\n  -   work_mem=4MB\n  -   -c\n  -   jit=off", id="block list, wide dashes"),
+    pytest.param(
+        "command:\n  -   -c\n  -   work_mem=8MB",
+        "command:\n  -   -c\n  -   work_mem=4MB\n  -   -c\n  -   jit=off",
+        id="block list, wide dashes",
+    ),
     pytest.param("command: postgres -cwork_mem=8MB", "command: postgres -cwork_mem=4MB -c jit=off", id="glued"),
     pytest.param("command: postgres --work_mem=8MB", "command: postgres --work_mem=4MB -c jit=off", id="long"),
     pytest.param("command: postgres --work-mem=8MB", "command: postgres --work-mem=4MB -c jit=off", id="long with a hyphen"),
@@ -95,9 +117,15 @@ CASES = [
     pytest.param("command: postgres -S8192 -i", "command: postgres -S4MB -i -c jit=off", id="short, glued"),
     pytest.param("command: postgres -c 'work_mem=8MB'", "command: postgres -c 'work_mem=4MB' -c jit=off", id="quoted word"),
     pytest.param("command: postgres -c work_mem='8MB'", "command: postgres -c work_mem='4MB' -c jit=off", id="quoted value"),
-    pytest.param("command: postgres -c work_mem=8'MB'", "command: postgres -c work_mem=4MB -c jit=off", id="quotes inside the value"),
-    pytest.param("command: \"postgres -c 'work_mem=8MB'\"", "command: \"postgres -c 'work_mem=4MB' -c jit=off\"", id="quotes in quotes"),
-    pytest.param("command: 'postgres -c ''work_mem=8MB'''", "command: 'postgres -c ''work_mem=4MB'' -c jit=off'", id="doubled quotes"),
+    pytest.param(
+        "command: postgres -c work_mem=8'MB'", "command: postgres -c work_mem=4MB -c jit=off", id="quotes inside the value"
+    ),
+    pytest.param(
+        "command: \"postgres -c 'work_mem=8MB'\"", "command: \"postgres -c 'work_mem=4MB' -c jit=off\"", id="quotes in quotes"
+    ),
+    pytest.param(
+        "command: 'postgres -c ''work_mem=8MB'''", "command: 'postgres -c ''work_mem=4MB'' -c jit=off'", id="doubled quotes"
+    ),
     pytest.param(
         "command: postgres -c log_line_prefix='%m [%p] ' -c work_mem=8MB",
         "command: postgres -c log_line_prefix='%m [%p] ' -c work_mem=4MB -c jit=off",
@@ -123,10 +151,14 @@ CASES = [
         "command: postgres -c work_mem=8MB -c work_mem=4MB -c jit=off",
         id="the same setting twice: the last counts",
     ),
-    pytest.param("command: [-c, work_mem=8MB, -c, work_mem=4MB, -c, jit=on]", "command: [-c, work_mem=8MB, -c, work_mem=4MB, -c, jit=off]", id="twice, last right"),
+    pytest.param(
+        "command: [-c, work_mem=8MB, -c, work_mem=4MB, -c, jit=on]",
+        "command: [-c, work_mem=8MB, -c, work_mem=4MB, -c, jit=off]",
+        id="twice, last right",
+    ),
     pytest.param("command: -c WORK_MEM=8MB", "command: -c WORK_MEM=4MB -c jit=off", id="in capitals"),
     pytest.param("command: -c work_mem=", "command: -c work_mem=4MB -c jit=off", id="an empty value"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("command", "expected"), CASES)
@@ -172,7 +204,7 @@ def test_short_options(command: str, expected: str) -> None:
     [
         ("command: postgres", "command: postgres -c 'log_line_prefix=%m it'\\''s $$x '"),
         ("command: 'postgres'", "command: 'postgres -c ''log_line_prefix=%m it''\\''''s $$x '''"),
-        ('command: "postgres"', 'command: "postgres -c \'log_line_prefix=%m it\'\\\\\'\'s $$x \'"'),
+        ('command: "postgres"', "command: \"postgres -c 'log_line_prefix=%m it'\\\\''s $$x '\""),
         ("command: [postgres]", 'command: [postgres, "-c", "log_line_prefix=%m it\'s $$x "]'),
         ("command: ['postgres']", "command: ['postgres', '-c', 'log_line_prefix=%m it''s $$x ']"),
         ("command: -c log_line_prefix=%m", "command: -c 'log_line_prefix=%m it'\\''s $$x '"),
@@ -193,13 +225,15 @@ def test_a_value_that_needs_quotes_gets_them(command: str, expected: str) -> Non
             id="1 space",
         ),
         pytest.param(
-            "services:\n    db:\n        image: postgres:18\n        command: >\n            postgres\n            -c work_mem=8MB",
-            "services:\n    db:\n        image: postgres:18\n        command: >\n            postgres\n            -c work_mem=4MB\n            -c jit=off",
+            "services:\n    db:\n        image: postgres:18\n        command: >\n            postgres\n"
+            "            -c work_mem=8MB",
+            "services:\n    db:\n        image: postgres:18\n        command: >\n            postgres\n"
+            "            -c work_mem=4MB\n            -c jit=off",
             id="4 spaces",
         ),
         pytest.param(
             "services: {db: {image: 'postgres:18', command: [postgres, -c, work_mem=8MB]}}",
-            "services: {db: {image: 'postgres:18', command: [postgres, -c, work_mem=4MB, \"-c\", \"jit=off\"]}}",
+            'services: {db: {image: \'postgres:18\', command: [postgres, -c, work_mem=4MB, "-c", "jit=off"]}}',
             id="all in a flow",
         ),
         pytest.param(
@@ -207,9 +241,13 @@ def test_a_value_that_needs_quotes_gets_them(command: str, expected: str) -> Non
             "services: {db: {image: 'postgres:18', command: postgres -c work_mem=4MB -c jit=off}}",
             id="plain in a flow",
         ),
-        pytest.param("db:\n  image: postgres:18\n  command: -c work_mem=8MB\n", "db:\n  image: postgres:18\n  command: -c work_mem=4MB -c jit=off\n", id="v1"),
+        pytest.param(
+            "db:\n  image: postgres:18\n  command: -c work_mem=8MB\n",
+            "db:\n  image: postgres:18\n  command: -c work_mem=4MB -c jit=off\n",
+            id="v1",
+        ),
     ],
-)  # fmt: skip
+)
 def test_indentation(text: str, expected: str) -> None:
     assert merged(text, SETTINGS) == expected
 

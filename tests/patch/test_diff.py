@@ -16,23 +16,32 @@ def lines(before: str, after: str) -> list[str]:
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        pytest.param("mem_limit: 1g", "mem_limit: 2g", ["@@ -6 +6 @@ services.db.mem_limit", "-    mem_limit: 1g", "+    mem_limit: 2g"], id="a line"),
+        pytest.param(
+            "mem_limit: 1g",
+            "mem_limit: 2g",
+            ["@@ -6 +6 @@ services.db.mem_limit", "-    mem_limit: 1g", "+    mem_limit: 2g"],
+            id="a line",
+        ),
         pytest.param("1g\n", "1g\n    cpus: 1\n", ["@@ -6,0 +7 @@ services.db.cpus", "+    cpus: 1"], id="an insertion"),
         pytest.param("    mem_limit: 1g\n", "", ["@@ -6 +5,0 @@", "-    mem_limit: 1g"], id="a deletion"),
         pytest.param(
             "      POSTGRES_PASSWORD: SECRET123\n",
-            "      POSTGRES_PASSWORD: SECRET123\n      PG_OOM_ADJUST_VALUE: \"600\"\n",
+            '      POSTGRES_PASSWORD: SECRET123\n      PG_OOM_ADJUST_VALUE: "600"\n',
             ["@@ -5,0 +6 @@ services.db.environment.PG_OOM_ADJUST_VALUE", '+      PG_OOM_ADJUST_VALUE: "600"'],
             id="beside a password",
         ),
         pytest.param(
             "SECRET123",
             "SECRET124",
-            ["@@ -5 +5 @@ services.db.environment.POSTGRES_PASSWORD", "-      POSTGRES_PASSWORD: …", "+      POSTGRES_PASSWORD: …"],
+            [
+                "@@ -5 +5 @@ services.db.environment.POSTGRES_PASSWORD",
+                "-      POSTGRES_PASSWORD: …",
+                "+      POSTGRES_PASSWORD: …",
+            ],
             id="the password itself",
         ),
     ],
-)  # fmt: skip
+)
 def test_only_the_lines_that_change_are_shown(before: str, after: str, expected: list[str]) -> None:
     found = lines(TEXT, TEXT.replace(before, after, 1))
     assert found == ["--- a.yaml", "+++ a.yaml", *expected]
@@ -72,7 +81,7 @@ def test_a_value_over_several_lines_is_hidden_line_by_line() -> None:
     new = text.replace("B: c", "B: c, PG_OOM_ADJUST_VALUE: 600").replace("{A", "{  A")
     found = lines(text, new)
     assert "SECRET123" not in "\n".join(found)
-    assert len([one for one in found if one.startswith("-    ") or one.startswith("+    ")]) >= 2
+    assert len([one for one in found if one.startswith(("-    ", "+    "))]) >= 2
 
 
 @pytest.mark.parametrize(
@@ -94,6 +103,9 @@ def test_no_password_is_in_the_diff_of_a_patch(text: str) -> None:
 
 
 def test_settings_of_an_images_variable_are_no_secret() -> None:
-    text = "services:\n  db:\n    image: bitnami/postgresql:16\n    environment:\n      POSTGRESQL_EXTRA_FLAGS: -c jit=on\n      A: SECRET123\n"
+    text = (
+        "services:\n  db:\n    image: bitnami/postgresql:16\n    environment:\n"
+        "      POSTGRESQL_EXTRA_FLAGS: -c jit=on\n      A: SECRET123\n"
+    )
     (pair,) = patched(text, memory="512M", cpus="1", only="command").texts.values()
     assert "-      POSTGRESQL_EXTRA_FLAGS: -c jit=on" in diff(*pair)

@@ -1,5 +1,7 @@
 """The facts of a server in a file, and the plan for them: what the file says stands, what must change changes."""
 
+from typing import Any
+
 import pytest
 
 from patch.rewriting import patched, refused
@@ -14,7 +16,7 @@ def service(lines: str = "", image: str = "postgres:18") -> str:
 LIMITED = "mem_limit: 512m\ncpus: 1\n"
 
 
-def fitted(lines: str, image: str = "postgres:18", **more: object) -> Fitted:
+def fitted(lines: str, image: str = "postgres:18", **more: Any) -> Fitted:
     (fate,) = patched(service(lines, image), **more).fates
     assert str(fate.refusal) == "None"
     assert fate.fitted is not None
@@ -55,7 +57,7 @@ def test_what_the_database_is_for_is_the_files_to_say(command: str, name: str, v
 def test_keep_lets_all_settings_stand_and_the_plan_adapts() -> None:
     command = f"{LIMITED}command: -c work_mem=3MB -c max_connections=20 -c shared_buffers=64MB"
     free, kept = fitted(command), fitted(command, keep=True)
-    assert kept.kept == {name: "kept: --keep" for name in ("work_mem", "max_connections", "shared_buffers")}
+    assert kept.kept == dict.fromkeys(("work_mem", "max_connections", "shared_buffers"), "kept: --keep")
     assert not {"work_mem", "max_connections", "shared_buffers"} & kept.settings.keys()
     assert free.settings["shared_buffers"] != "64MB"
     assert kept.plan.budget.overcommit == 0
@@ -132,17 +134,21 @@ def test_the_major_can_be_said() -> None:
     ("text", "kind", "place", "hint"),
     [
         pytest.param(
-            service(), "db has no memory limit to fit into", "0.yaml:2", "--memory 512M --cpus 1 writes the limits into the file", id="no limit"
+            service(),
+            "no memory limit to fit into",
+            "0.yaml:2",
+            "--memory 512M --cpus 1 writes the limits into the file",
+            id="no limit",
         ),
         pytest.param(
             service("mem_limit: ${NONE}"),
-            "db has no memory limit to fit into: it comes from NONE, which is not set here",
+            "no memory limit to fit into: it comes from NONE, which is not set here",
             "0.yaml:4",
             "--memory 512M --cpus 1 writes the limits into the file",
             id="a limit from nowhere",
         ),
         pytest.param(
-            service("mem_reservation: 1g"), "db has no memory limit to fit into", "0.yaml:2", "--memory 512M", id="a reservation only"
+            service("mem_reservation: 1g"), "no memory limit to fit into", "0.yaml:2", "--memory 512M", id="a reservation only"
         ),
         pytest.param(service("mem_limit: 512"), "mem_limit: '512' means 512 bytes", "0.yaml:4", "", id="a limit without a unit"),
         pytest.param(
@@ -154,12 +160,22 @@ def test_the_major_can_be_said() -> None:
         ),
         pytest.param(service("mem_limit: 8m"), "", "0.yaml:4", "", id="a limit nothing fits into"),
         pytest.param(
-            service(LIMITED, "postgres:12"), "PostgreSQL 12 is past its end of life, and pgfit knows 13 to 19", "0.yaml:3", "settings", id="EOL"
+            service(LIMITED, "postgres:12"),
+            "PostgreSQL 12 is past its end of life, and pgfit knows 13 to 19",
+            "0.yaml:3",
+            "settings",
+            id="EOL",
         ),
         pytest.param(
-            service(LIMITED, "postgres:9.6.3-alpine"), "PostgreSQL 9 is past its end of life", "0.yaml:3", "settings", id="long past EOL"
+            service(LIMITED, "postgres:9.6.3-alpine"),
+            "PostgreSQL 9 is past its end of life",
+            "0.yaml:3",
+            "settings",
+            id="long past EOL",
         ),
-        pytest.param(service(LIMITED, "postgres:25"), "PostgreSQL 25 pgfit knows 13 to 19", "0.yaml:3", "settings", id="the future"),
+        pytest.param(
+            service(LIMITED, "postgres:25"), "PostgreSQL 25 pgfit knows 13 to 19", "0.yaml:3", "settings", id="the future"
+        ),
         pytest.param(
             service(f"{LIMITED}command: -c shared_bufers=1GB"),
             "the server would not start: ",
@@ -168,7 +184,11 @@ def test_the_major_can_be_said() -> None:
             id="an unknown setting",
         ),
         pytest.param(
-            service(f"{LIMITED}command:\n- -c\n- fsync=perhaps"), "the server would not start: ", "0.yaml:8", "", id="a value out of its range"
+            service(f"{LIMITED}command:\n- -c\n- fsync=perhaps"),
+            "the server would not start: ",
+            "0.yaml:8",
+            "",
+            id="a value out of its range",
         ),
         pytest.param(
             service(f"{LIMITED}command: -c shared_bufers=1GB", "postgres"),
@@ -178,7 +198,7 @@ def test_the_major_can_be_said() -> None:
             id="an unknown setting, whatever the major",
         ),
     ],
-)  # fmt: skip
+)
 def test_what_is_refused_and_where(text: str, kind: str, place: str, hint: str) -> None:
     error = refused(text)
     assert error.message.startswith(kind)
@@ -188,4 +208,8 @@ def test_what_is_refused_and_where(text: str, kind: str, place: str, hint: str) 
 
 def test_a_setting_that_means_the_same_keeps_its_spelling() -> None:
     made = fitted(f"{LIMITED}command: -c jit=false -c max_wal_size=1024MB -c checkpoint_timeout=600s")
-    assert (made.settings["jit"], made.settings["max_wal_size"], made.settings["checkpoint_timeout"]) == ("false", "1024MB", "600s")
+    assert (made.settings["jit"], made.settings["max_wal_size"], made.settings["checkpoint_timeout"]) == (
+        "false",
+        "1024MB",
+        "600s",
+    )

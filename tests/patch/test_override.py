@@ -27,11 +27,11 @@ def words(text: str, over: str, **variables: str) -> list[str]:
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        ("", "    deploy:\n      resources:\n        limits:\n          memory: 512m\n          cpus: \"0.5\"\n"),
-        ("    mem_limit: 1g\n    cpus: 2\n", "    mem_limit: 512m\n    cpus: \"0.5\"\n"),
-        ("    mem_limit: 512m\n    cpus: 2\n", "    cpus: \"0.5\"\n"),
+        ("", '    deploy:\n      resources:\n        limits:\n          memory: 512m\n          cpus: "0.5"\n'),
+        ("    mem_limit: 1g\n    cpus: 2\n", '    mem_limit: 512m\n    cpus: "0.5"\n'),
+        ("    mem_limit: 512m\n    cpus: 2\n", '    cpus: "0.5"\n'),
     ],
-)  # fmt: skip
+)
 def test_limits(lines: str, expected: str) -> None:
     text = f"services:\n  db:\n    image: postgres:18\n{lines}"
     assert overridden(text, "limits") == f"{HEADER}services:\n  db:\n{expected}"

@@ -55,9 +55,14 @@ def test_a_file_without_a_server_changes_nothing() -> None:
 
 
 def test_a_new_command_stands_behind_the_image_with_one_comment() -> None:
-    text = "services:\n  db:\n    image: postgres:18 # c\n    # about the ports\n    ports: []\n    mem_limit: 512m\n    cpus: 0.5\n"
+    text = (
+        "services:\n  db:\n    image: postgres:18 # c\n    # about the ports\n    ports: []\n    mem_limit: 512m\n    cpus: 0.5\n"
+    )
     new = rewritten(text, only="command")
-    head = "services:\n  db:\n    image: postgres:18 # c\n    # fitted by pgfit to 512 MB, 0.5 CPU\n    command:\n      - postgres\n      - -c\n      - shared_buffers="
+    head = (
+        "services:\n  db:\n    image: postgres:18 # c\n    # fitted by pgfit to 512 MB, 0.5 CPU\n"
+        "    command:\n      - postgres\n      - -c\n      - shared_buffers="
+    )
     assert new.startswith(head)
     assert new.endswith("\n    # about the ports\n    ports: []\n    mem_limit: 512m\n    cpus: 0.5\n")
 
@@ -72,7 +77,10 @@ def test_the_comment_follows_the_limits() -> None:
     ("image", "words"),
     [
         ("postgres:18", ["postgres", "-c", "shared_buffers="]),
-        ("ghcr.io/immich-app/postgres:14", ["postgres", "-c", "config_file=/etc/postgresql/postgresql.conf", "-c", "shared_buffers="]),
+        (
+            "ghcr.io/immich-app/postgres:14",
+            ["postgres", "-c", "config_file=/etc/postgresql/postgresql.conf", "-c", "shared_buffers="],
+        ),
         ("supabase/postgres:15.8.1.060", ["postgres", "-D", "/etc/postgresql", "-c", "shared_buffers="]),
         ("tensorchord/vchord-postgres:pg17", ["postgres", "-c", "shared_preload_libraries=vchord.so", "-c", "shared_buffers="]),
     ],
@@ -92,21 +100,33 @@ def test_a_command_that_is_merged_in_is_stated_whole_in_the_service() -> None:
     base = "x-db: &db\n  image: postgres:18\n  command: postgres -c jit=on -c x.y=${V:-1}\n  mem_limit: 512m\nservices:\n"
     text = base + "  db:\n    <<: *db\n  more:\n    <<: *db\n"
     new = rewritten(text, only="command", service="db")
-    assert new.startswith(base + "  db:\n    # fitted by pgfit to 512 MB\n    command:\n      - postgres\n      - -c\n      - jit=off\n      - -c\n      - ")
+    assert new.startswith(
+        base
+        + (
+            "  db:\n    # fitted by pgfit to 512 MB\n    command:\n      - postgres\n      - -c\n"
+            "      - jit=off\n      - -c\n      - "
+        )
+    )
     assert new.endswith("\n    <<: *db\n  more:\n    <<: *db\n")
     assert "x.y=${V:-1}" in new.partition("services:")[2]
 
 
 def test_a_command_that_is_an_alias_is_broken_out() -> None:
-    text = "x-c: &c [postgres, -c, jit=on]\nservices:\n  db:\n    image: postgres:18\n    command: *c\n    mem_limit: 512m\n  more:\n    image: web\n    command: *c\n"
-    new = rewritten(text, only="command")
+    text = (
+        "x-c: &c [postgres, -c, jit=on]\nservices:\n  db:\n    image: postgres:18\n"
+        "    command: *c\n    mem_limit: 512m\n  more:\n    image: web\n    command: *c\n"
+    )
+    new = rewritten(text, only="command", service="db")
     assert "    command:\n      - postgres\n      - -c\n      - jit=off\n" in new
     assert new.endswith("    mem_limit: 512m\n  more:\n    image: web\n    command: *c\n")
 
 
 def test_a_command_that_another_service_takes_by_an_alias_is_refused() -> None:
-    text = "services:\n  db:\n    image: postgres:18\n    command: &c [postgres, -c, jit=on]\n    mem_limit: 512m\n  more:\n    image: web\n    command: *c\n"
-    found = patched(text, only="command")
+    text = (
+        "services:\n  db:\n    image: postgres:18\n    command: &c [postgres, -c, jit=on]\n"
+        "    mem_limit: 512m\n  more:\n    image: web\n    command: *c\n"
+    )
+    found = patched(text, only="command", service="db")
     assert found.texts == {}
     assert "the lines are shared: more would change as well" in str(found.fates[0].refusal)
 
@@ -128,4 +148,7 @@ def test_a_limit_of_the_base_file_is_changed_there() -> None:
 def test_two_merged_services_that_want_the_same_are_both_patched() -> None:
     base = "x-db: &db\n  image: postgres:18\n  mem_limit: 1g\nservices:\n"
     text = base + "  a:\n    <<: *db\n  b:\n    <<: *db\n"
-    assert rewritten(text, **STOP) == base + "  a:\n    stop_grace_period: 1m\n    <<: *db\n  b:\n    stop_grace_period: 1m\n    <<: *db\n"
+    assert (
+        rewritten(text, **STOP)
+        == base + "  a:\n    stop_grace_period: 1m\n    <<: *db\n  b:\n    stop_grace_period: 1m\n    <<: *db\n"
+    )

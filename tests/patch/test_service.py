@@ -23,7 +23,9 @@ LIMITED = [
     pytest.param("", deploy('cpus: "0.5"', "memory: 512m"), "3.8", id="none in a version 3 file"),
     pytest.param("", 'mem_limit: 512m\ncpus: "0.5"', "2.4", id="none in a version 2 file"),
     pytest.param("mem_limit: 1g", 'cpus: "0.5"\nmem_limit: 512m', "", id="mem_limit"),
-    pytest.param("mem_limit: 1g # c\ncpus: 2 # d", "mem_limit: 512m # c\ncpus: 0.5 # d", "", id="mem_limit and cpus with comments"),
+    pytest.param(
+        "mem_limit: 1g # c\ncpus: 2 # d", "mem_limit: 512m # c\ncpus: 0.5 # d", "", id="mem_limit and cpus with comments"
+    ),
     pytest.param("mem_limit: '1g'\ncpus: \"2\"", "mem_limit: '512m'\ncpus: \"0.5\"", "", id="quotes stay"),
     pytest.param(deploy("memory: 1G", "cpus: '2'"), deploy("memory: 512m", "cpus: '0.5'"), "", id="deploy"),
     pytest.param(deploy("memory: 1G # c"), deploy("memory: 512m # c", 'cpus: "0.5"'), "", id="deploy without cpus"),
@@ -33,7 +35,7 @@ LIMITED = [
     pytest.param("deploy:\n  resources:\n    limits:", deploy('cpus: "0.5"', "memory: 512m"), "", id="null limits"),
     pytest.param(
         "deploy:\n  replicas: 1",
-        "deploy:\n  replicas: 1\n  resources:\n    limits:\n      cpus: \"0.5\"\n      memory: 512m",
+        'deploy:\n  replicas: 1\n  resources:\n    limits:\n      cpus: "0.5"\n      memory: 512m',
         "",
         id="deploy with something else",
     ),
@@ -52,20 +54,45 @@ LIMITED = [
     pytest.param("mem_limit: ${MEM:-1g}\ncpus: 2", "mem_limit: 512m\ncpus: 0.5", "", id="a variable is replaced"),
     pytest.param("mem_limit: 1g\ncpu_quota: 200000", "mem_limit: 512m\ncpu_quota: 50000", "", id="cpu_quota"),
     pytest.param(
-        "mem_limit: 1g\ncpu_quota: 20000\ncpu_period: 10000", "mem_limit: 512m\ncpu_quota: 5000\ncpu_period: 10000", "", id="cpu_quota of a period"
+        "mem_limit: 1g\ncpu_quota: 20000\ncpu_period: 10000",
+        "mem_limit: 512m\ncpu_quota: 5000\ncpu_period: 10000",
+        "",
+        id="cpu_quota of a period",
     ),
-    pytest.param("mem_limit: 1g\ncpus: 0.5\nmem_reservation: 768m", "mem_limit: 512m\ncpus: 0.5\nmem_reservation: 512m", "", id="a reservation above"),
-    pytest.param("mem_limit: 1g\ncpus: 0.5\nmem_reservation: 256m", "mem_limit: 512m\ncpus: 0.5\nmem_reservation: 256m", "", id="a reservation below"),
-    pytest.param("mem_limit: 256m\ncpus: 0.5\nmemswap_limit: 256m", "mem_limit: 512m\ncpus: 0.5\nmemswap_limit: 512m", "", id="memswap below"),
-    pytest.param("mem_limit: 256m\ncpus: 0.5\nmemswap_limit: 1g", "mem_limit: 512m\ncpus: 0.5\nmemswap_limit: 1g", "", id="memswap above"),
-    pytest.param("mem_limit: 256m\ncpus: 0.5\nmemswap_limit: -1", "mem_limit: 512m\ncpus: 0.5\nmemswap_limit: -1", "", id="memswap without an end"),
+    pytest.param(
+        "mem_limit: 1g\ncpus: 0.5\nmem_reservation: 768m",
+        "mem_limit: 512m\ncpus: 0.5\nmem_reservation: 512m",
+        "",
+        id="a reservation above",
+    ),
+    pytest.param(
+        "mem_limit: 1g\ncpus: 0.5\nmem_reservation: 256m",
+        "mem_limit: 512m\ncpus: 0.5\nmem_reservation: 256m",
+        "",
+        id="a reservation below",
+    ),
+    pytest.param(
+        "mem_limit: 256m\ncpus: 0.5\nmemswap_limit: 256m",
+        "mem_limit: 512m\ncpus: 0.5\nmemswap_limit: 512m",
+        "",
+        id="memswap below",
+    ),
+    pytest.param(
+        "mem_limit: 256m\ncpus: 0.5\nmemswap_limit: 1g", "mem_limit: 512m\ncpus: 0.5\nmemswap_limit: 1g", "", id="memswap above"
+    ),
+    pytest.param(
+        "mem_limit: 256m\ncpus: 0.5\nmemswap_limit: -1",
+        "mem_limit: 512m\ncpus: 0.5\nmemswap_limit: -1",
+        "",
+        id="memswap without an end",
+    ),
     pytest.param(
         deploy("memory: 1g", "cpus: '0.5'") + "\n    reservations:\n      memory: 1g",
         deploy("memory: 512m", "cpus: '0.5'") + "\n    reservations:\n      memory: 512m",
         "",
         id="a reservation above in deploy",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("lines", "expected", "version"), LIMITED)
@@ -81,7 +108,12 @@ def test_limits_are_written_noop(lines: str, expected: str, version: str) -> Non
 
 @pytest.mark.parametrize(
     "lines",
-    ["mem_limit: 512M\ncpus: '.5'", "mem_limit: 536870912\ncpus: 0.50", "mem_limit: 0.5g\ncpus: ${CPUS:-0.5}", deploy("memory: 512MB", "cpus: '0.5'")],
+    [
+        "mem_limit: 512M\ncpus: '.5'",
+        "mem_limit: 536870912\ncpus: 0.50",
+        "mem_limit: 0.5g\ncpus: ${CPUS:-0.5}",
+        deploy("memory: 512MB", "cpus: '0.5'"),
+    ],
 )
 def test_what_means_the_same_keeps_its_spelling(lines: str) -> None:
     assert rewritten(service(lines), **LIMITS) == service(lines)
@@ -164,9 +196,13 @@ OOM_LIST = f"\n  - {FILE}=/proc/self/oom_score_adj\n  - {VALUE}=600"
     [
         pytest.param("", "environment:" + OOM, id="none"),
         pytest.param("environment:\n  A: b # c", "environment:\n  A: b # c" + OOM, id="mapping"),
-        pytest.param("environment:\n  A: b\n  # after", "environment:\n  A: b" + OOM + "\n  # after", id="mapping, a comment behind"),
+        pytest.param(
+            "environment:\n  A: b\n  # after", "environment:\n  A: b" + OOM + "\n  # after", id="mapping, a comment behind"
+        ),
         pytest.param("environment:\n  - A=b # c", "environment:\n  - A=b # c" + OOM_LIST, id="list"),
-        pytest.param("environment:\n- A=b", "environment:\n- A=b" + OOM_LIST.replace("\n  ", "\n"), id="list at its key's indent"),
+        pytest.param(
+            "environment:\n- A=b", "environment:\n- A=b" + OOM_LIST.replace("\n  ", "\n"), id="list at its key's indent"
+        ),
         pytest.param(
             'environment:\n  - "A=b"',
             f'environment:\n  - "A=b"\n  - "{FILE}=/proc/self/oom_score_adj"\n  - "{VALUE}=600"',
@@ -178,7 +214,9 @@ OOM_LIST = f"\n  - {FILE}=/proc/self/oom_score_adj\n  - {VALUE}=600"
         pytest.param(
             'environment: ["A=b"]', f'environment: ["A=b", "{FILE}=/proc/self/oom_score_adj", "{VALUE}=600"]', id="flow list"
         ),
-        pytest.param("environment: {}", f'environment: {{{FILE}: "/proc/self/oom_score_adj", {VALUE}: "600"}}', id="empty flow mapping"),
+        pytest.param(
+            "environment: {}", f'environment: {{{FILE}: "/proc/self/oom_score_adj", {VALUE}: "600"}}', id="empty flow mapping"
+        ),
         pytest.param("environment: []", f'environment: ["{FILE}=/proc/self/oom_score_adj", "{VALUE}=600"]', id="empty flow list"),
         pytest.param("environment:", "environment:" + OOM, id="null"),
         pytest.param(f"environment:\n  {FILE}: x\n  {VALUE}: y", f"environment:\n  {FILE}: x\n  {VALUE}: y", id="there already"),
@@ -199,7 +237,10 @@ def test_an_environment_that_is_merged_with_another_services_is_left_with_a_note
 
 
 def test_an_environment_that_merges_shared_keys_is_added_to() -> None:
-    text = "x-env: &env\n  A: b\nservices:\n  db:\n    image: postgres:18\n    environment:\n      <<: *env\n      C: d\n  web:\n    environment: *env\n"
+    text = (
+        "x-env: &env\n  A: b\nservices:\n  db:\n    image: postgres:18\n    environment:\n"
+        "      <<: *env\n      C: d\n  web:\n    environment: *env\n"
+    )
     new = rewritten(text, **ENVIRONMENT)
     assert changed(text, new) == f'+      {FILE}: /proc/self/oom_score_adj\n+      {VALUE}: "600"'
     assert "      C: d\n      PG_OOM" in new
@@ -219,7 +260,7 @@ def test_a_merged_service_gets_keys_of_its_own_above_the_merge() -> None:
 def test_a_limit_of_a_merged_service_is_stated_in_the_service() -> None:
     text = BASE + "  db:\n    <<: *db\n  other:\n    <<: *db\n"
     new = rewritten(text, **{**LIMITS, "service": "db"})
-    assert new == BASE + "  db:\n    mem_limit: 512m\n    cpus: \"0.5\"\n    <<: *db\n  other:\n    <<: *db\n"
+    assert new == BASE + '  db:\n    mem_limit: 512m\n    cpus: "0.5"\n    <<: *db\n  other:\n    <<: *db\n'
 
 
 def test_a_service_that_is_an_alias_is_refused_with_the_services_that_would_change() -> None:
@@ -248,9 +289,8 @@ def test_a_service_written_in_a_flow() -> None:
     new = rewritten(text, **STOP)
     assert new == "services: {db: {image: 'postgres:18', stop_grace_period: \"1m\"}, web: {image: web}}\n"
     new = rewritten(text, **LIMITS)
-    assert new == (
-        "services: {db: {image: 'postgres:18', deploy: {resources: {limits: {cpus: \"0.5\", memory: \"512m\"}}}}, web: {image: web}}\n"
-    )  # fmt: skip
+    limits = 'deploy: {resources: {limits: {cpus: "0.5", memory: "512m"}}}'
+    assert new == f"services: {{db: {{image: 'postgres:18', {limits}}}, web: {{image: web}}}}\n"
 
 
 @pytest.mark.parametrize("end", ["\n", ""])
@@ -258,10 +298,14 @@ def test_a_service_written_in_a_flow() -> None:
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_line_ends_byte_order_mark_and_the_end_of_the_file_stay(end: str, newline: str, mark: str) -> None:
     text = (mark + "services:\n  db:\n    image: postgres:18\n    ports: []" + end).replace("\n", newline)
-    wanted = (mark + "services:\n  db:\n    image: postgres:18\n    stop_grace_period: 1m\n    ports: []" + end).replace("\n", newline)
+    wanted = (mark + "services:\n  db:\n    image: postgres:18\n    stop_grace_period: 1m\n    ports: []" + end).replace(
+        "\n", newline
+    )
     assert rewritten(text, **STOP) == wanted
     alone = (mark + "services:\n  db:\n    image: postgres:18" + end).replace("\n", newline)
-    assert rewritten(alone, **STOP) == (mark + "services:\n  db:\n    image: postgres:18\n    stop_grace_period: 1m" + end).replace("\n", newline)
+    assert rewritten(alone, **STOP) == (
+        mark + "services:\n  db:\n    image: postgres:18\n    stop_grace_period: 1m" + end
+    ).replace("\n", newline)
 
 
 @pytest.mark.parametrize(("indent", "step"), [(1, 1), (4, 4), (2, 2), (3, 3)])
@@ -269,7 +313,13 @@ def test_new_lines_are_indented_as_the_others(indent: int, step: int) -> None:
     pad = " " * indent
     text = f"services:\n{pad}db:\n{pad * 2}image: postgres:18\n{pad * 2}healthcheck:\n{pad * 3}retries: 1\n"
     new = rewritten(text, **LIMITS)
-    new_lines = ["deploy:", " " * step + "resources:", " " * step * 2 + "limits:", " " * step * 3 + 'cpus: "0.5"', " " * step * 3 + "memory: 512m"]
+    new_lines = [
+        "deploy:",
+        " " * step + "resources:",
+        " " * step * 2 + "limits:",
+        " " * step * 3 + 'cpus: "0.5"',
+        " " * step * 3 + "memory: 512m",
+    ]
     assert changed(text, new) == "\n".join(f"+{pad * 2}{line}" for line in new_lines)
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ..inputs.compose.limits import parse_duration
 from ..inputs.compose.variables import expand, value
 from ..model import Known, Unknown
-from ..units import Duration
+from ..units import Duration, parse_count
 from ..yamltree import Mapping, Node, Scalar, Sequence
 from .deployment import Deployment
 from .inside import variable
@@ -68,14 +68,10 @@ def span(deployment: Deployment, found: Health) -> tuple[Duration, int, Duration
     interval, period = (_duration(deployment, found.node.get(name)) for name in ("interval", "start_period"))
     node = found.node.get("retries")
     retries = value(node, deployment.project.variables) if isinstance(node, Scalar) and not node.null else Known("0", "")
-    if (
-        isinstance(interval, Unknown)
-        or isinstance(period, Unknown)
-        or isinstance(retries, Unknown)
-        or not retries.value.isdigit()
-    ):
+    times = parse_count(retries.value) if isinstance(retries, Known) else None
+    if isinstance(interval, Unknown) or isinstance(period, Unknown) or times is None:
         return None
-    return interval or INTERVAL, int(retries.value) or RETRIES, period
+    return interval or INTERVAL, times or RETRIES, period
 
 
 def _duration(deployment: Deployment, node: Node | None) -> Duration | Unknown | None:

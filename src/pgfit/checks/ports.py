@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ..inputs.compose.hosts import word
 from ..inputs.compose.variables import value
 from ..model import Known
+from ..units import parse_count
 from ..yamltree import Mapping, Node, Scalar, Sequence
 from .deployment import Deployment
 
@@ -52,11 +53,11 @@ def is_open(deployment: Deployment) -> bool:
 def _listens(deployment: Deployment) -> int | None:
     server = deployment.server
     if given := server.command.last("port"):
-        return int(given.value) if given.value.isdecimal() else None
+        return parse_count(given.value)
     for name in ("PGPORT", "POSTGRESQL_PORT_NUMBER"):
         if name in server.environment:
             port = server.environment[name].value
-            return int(port.value) if isinstance(port, Known) and port.value.isdecimal() else None
+            return parse_count(port.value) if isinstance(port, Known) else None
     return 5432
 
 
@@ -81,5 +82,6 @@ def _long(item: Mapping, deployment: Deployment) -> Port | None:
 
 
 def _covers(ports: str, wanted: int) -> bool:
-    low, _, high = ports.partition("-")
-    return low.isdecimal() and (high or low).isdecimal() and int(low) <= wanted <= int(high or low)
+    first, _, last = ports.partition("-")
+    low, high = parse_count(first), parse_count(last or first)
+    return low is not None and high is not None and low <= wanted <= high

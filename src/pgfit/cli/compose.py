@@ -9,7 +9,7 @@ import typer
 
 from ..errors import BadValue, ExitCode, PgfitError, nearest
 from . import options as o
-from .output import Answer
+from .answer import Answer
 
 if TYPE_CHECKING:
     from ..patch.project import Patched

@@ -115,7 +115,9 @@ def _check(module: "ModuleType") -> Iterator[str]:
         yield title
         yield from (f"    {line}".rstrip() for line in example.splitlines())
         yield ""
-    yield from _paragraph(f"Silence it with a comment on that line or above: # pgfit: ignore={module.ID}")
+    yield "Silence it with a comment on that line, or on the one above:"
+    yield f"  # pgfit: ignore={module.ID}"
+    yield ""
     yield f"  {module.LINK}"
 
 

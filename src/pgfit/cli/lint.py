@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import BadValue, ExitCode, PgfitError, nearest
+from .answer import Answer
 from .compose import EnvFiles, ImageLike, family, notes_of
-from .output import Answer
 
 if TYPE_CHECKING:
     from ..checks.finding import Finding

@@ -11,7 +11,7 @@ import typer
 from .. import __version__
 from ..errors import ExitCode, PgfitError
 from . import compose, explain, lint, profiles, recommend
-from .output import Answer
+from .answer import Answer
 
 __all__ = ["app", "main"]
 

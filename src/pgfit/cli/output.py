@@ -1,4 +1,4 @@
-"""What a command gives back, and writing files: whole or not at all."""
+"""Writing files: whole or not at all."""
 
 import os
 import stat
@@ -6,18 +6,10 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
-from ..errors import ExitCode, PgfitError
+from ..errors import PgfitError
 
-__all__ = ["Answer", "write", "write_all"]
-
-
-class Answer(NamedTuple):
-    """Text for stdout, and how the run ends."""
-
-    text: str
-    code: ExitCode = ExitCode.DONE
+__all__ = ["write", "write_all"]
 
 
 def write(path: Path, text: str) -> None:

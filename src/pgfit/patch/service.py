@@ -10,7 +10,7 @@ from ..inputs.compose.project import Project, Service
 from ..inputs.compose.server import Server
 from ..inputs.compose.variables import expand
 from ..model import Container, Known
-from ..units import Bytes, parse_size, print_cpus, print_docker_size, print_postgres_duration
+from ..units import Bytes, parse_count, parse_size, print_cpus, print_docker_size, print_postgres_duration
 from ..yamltree import Entry, Mapping, Node, Scalar, Sequence, merged
 from .fit import Wishes
 from .places import Change, Refused, Tree, add_items, add_key, replace_value
@@ -78,13 +78,13 @@ def _limits(server: Server, box: Container, wishes: Wishes, project: Project) ->
         cpus = print_cpus(box.cpus)
         if _text(service, "cpu_quota"):
             known = _text(service, "cpu_period")
-            period = int(known) if known.isdigit() else 100_000
+            period = parse_count(known) or 100_000
             yield from _different(service, ("cpu_quota",), str(round(box.cpus * period)))
             return
         paths = [path for path in (("cpus",), (*DEPLOY, "cpus")) if _text(service, *path)]
         for path in paths or [(*DEPLOY, "cpus") if new_form else ("cpus",)]:
             current = expand(_text(service, *path), project.variables).text
-            if not (re.fullmatch(r"[\d.]+", current) and float(current) == float(cpus)):
+            if not (re.fullmatch(r"\d{1,6}(\.\d{0,9})?", current, re.ASCII) and float(current) == float(cpus)):
                 yield Setting(path, _text(service, *path), cpus)
 
 

@@ -40,7 +40,9 @@ def words(command: str) -> list[str]:
         pytest.param("postgres -p 5433", {"port": "5433"}, id="-p"),
         pytest.param("postgres -F", {"fsync": "off"}, id="-F"),
         pytest.param("postgres -h '*'", {"listen_addresses": "*"}, id="-h quoted"),
-        pytest.param("postgres -D /data -k /tmp -d 3 -i", {"data_directory": "/data", "unix_socket_directories": "/tmp"}, id="others"),
+        pytest.param(
+            "postgres -D /data -k /run -d 3 -i", {"data_directory": "/data", "unix_socket_directories": "/run"}, id="others"
+        ),
         pytest.param("postgres -c 'work_mem=8MB'", {"work_mem": "8MB"}, id="quoted whole"),
         pytest.param("postgres -c work_mem='8MB'", {"work_mem": "8MB"}, id="quoted value"),
         pytest.param('postgres -c "work_mem=8MB"', {"work_mem": "8MB"}, id="double-quoted"),
@@ -60,19 +62,27 @@ def words(command: str) -> list[str]:
         pytest.param("immich-docker-entrypoint.sh postgres -c work_mem=8MB", {"work_mem": "8MB"}, id="another's entrypoint"),
         pytest.param("[postgres, -c, work_mem=8MB]", {"work_mem": "8MB"}, id="flow list"),
         pytest.param('["postgres", "-c", "work_mem=8MB"]', {"work_mem": "8MB"}, id="flow list in quotes"),
-        pytest.param("[postgres, '-cwork_mem=8MB', -N, 200]", {"work_mem": "8MB", "max_connections": "200"}, id="flow list, mixed"),
+        pytest.param(
+            "[postgres, '-cwork_mem=8MB', -N, 200]", {"work_mem": "8MB", "max_connections": "200"}, id="flow list, mixed"
+        ),
         pytest.param("[-c, 'log_line_prefix=%m [%p] ']", {"log_line_prefix": "%m [%p] "}, id="an item is not split"),
         pytest.param("[-c, 'log_line_prefix=''%m''']", {"log_line_prefix": "'%m'"}, id="quotes in an item stay"),
         pytest.param("[-c, 'x.y=\"$$user\", a']", {"x.y": '"$user", a'}, id="immich's search_path"),
         pytest.param("\n      - postgres\n      - -c\n      - work_mem=8MB # c", {"work_mem": "8MB"}, id="block list"),
-        pytest.param(">\n      postgres\n      -c work_mem=8MB\n      -N 5", {"work_mem": "8MB", "max_connections": "5"}, id="folded"),
+        pytest.param(
+            ">\n      postgres\n      -c work_mem=8MB\n      -N 5", {"work_mem": "8MB", "max_connections": "5"}, id="folded"
+        ),
         pytest.param("|\n      postgres\n        -c work_mem=8MB", {"work_mem": "8MB"}, id="literal"),
-        pytest.param(">\n      postgres\n        -c work_mem=8MB\n        -N 5", {"work_mem": "8MB", "max_connections": "5"}, id="folded, deeper"),
+        pytest.param(
+            ">\n      postgres\n        -c work_mem=8MB\n        -N 5",
+            {"work_mem": "8MB", "max_connections": "5"},
+            id="folded, deeper",
+        ),
         pytest.param("postgres\n      -c work_mem=8MB", {"work_mem": "8MB"}, id="plain over lines"),
         pytest.param("'postgres -c work_mem=8MB'", {"work_mem": "8MB"}, id="single-quoted"),
-        pytest.param('"postgres -c x.y=\'a b\'"', {"x.y": "a b"}, id="quotes in quotes"),
+        pytest.param("\"postgres -c x.y='a b'\"", {"x.y": "a b"}, id="quotes in quotes"),
     ],
-)  # fmt: skip
+)
 def test_every_form_of_an_option(command: str, settings: dict[str, str]) -> None:
     found = read(command)
     assert (found.problem, found.bypass) == ("", "")

@@ -156,11 +156,15 @@ def test_of_other_images_nothing_is_known(image: str) -> None:
     "lines",
     [
         pytest.param("image: busybox\nvolumes: [data:/var/lib/postgresql/data]", id="a data container"),
-        pytest.param("image: alpine:3\nvolumes: [/var/lib/postgresql/data]\ncommand: 'true'", id="a data container with a command"),
+        pytest.param(
+            "image: alpine:3\nvolumes: [/var/lib/postgresql/data]\ncommand: 'true'", id="a data container with a command"
+        ),
         pytest.param("image: postgres:16\ncommand: pg_dump -h db app", id="a dump"),
         pytest.param("image: postgres:16\nentrypoint: [pg_basebackup]\ncommand: [-h, db]", id="a base backup"),
         pytest.param("image: postgres:16\ncommand: psql -h db -f /schema.sql", id="psql"),
-        pytest.param("image: postgres:16\nentrypoint: sh -c 'while true; do pg_dump -h db app > /b/x; sleep 1d; done'", id="a backup loop"),
+        pytest.param(
+            "image: postgres:16\nentrypoint: sh -c 'while true; do pg_dump -h db app > /b/x; sleep 1d; done'", id="a backup loop"
+        ),
         pytest.param("image: postgres:16\ncommand: [sh, -c, 'until pg_isready -h db; do sleep 1; done']", id="a wait"),
         pytest.param("image: myapp/web\nenvironment: [POSTGRES_PASSWORD=x, POSTGRES_HOST=db]", id="a web server"),
         pytest.param("image: myapp/postgres-ui\nports: ['80:80']", id="the word in a name"),

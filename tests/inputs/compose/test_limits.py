@@ -109,7 +109,10 @@ def test_what_is_no_limit(lines: list[str]) -> None:
 @pytest.mark.parametrize(
     ("lines", "problem"),
     [
-        (["mem_limit: 512m", deploy("memory: 1g")], "file.yaml:3: mem_limit and deploy.resources.limits.memory (file.yaml:4) are distinct"),
+        (
+            ["mem_limit: 512m", deploy("memory: 1g")],
+            "file.yaml:3: mem_limit and deploy.resources.limits.memory (file.yaml:4) are distinct",
+        ),
         (["cpus: 1", deploy("cpus: '2'")], "file.yaml:3: cpus and deploy.resources.limits.cpus (file.yaml:4) are distinct"),
         (["mem_limit: 512m", deploy("cpus: '2'")], "file.yaml:3: mem_limit beside deploy.resources.limits without memory"),
         (["cpus: 1", deploy("memory: 1g")], "file.yaml:3: cpus beside deploy.resources.limits without cpus"),
@@ -131,7 +134,7 @@ def test_what_is_no_limit(lines: list[str]) -> None:
         (["stop_grace_period: 1 minute"], "file.yaml:3: stop_grace_period: '1 minute' cannot be read"),
         (["deploy: {replicas: two}"], "file.yaml:3: replicas: 'two' cannot be read"),
     ],
-)  # fmt: skip
+)
 def test_what_compose_or_the_engine_would_refuse(lines: list[str], problem: str) -> None:
     (found,) = limits(*lines).problems
     assert found.startswith(problem)
@@ -177,7 +180,15 @@ def test_dev_shm_of_the_engines_own_size(lines: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("ipc", "shared"),
-    [("host", True), ("service:web", True), ("container:x", True), ("private", False), ("shareable", False), ("none", False), ("", False)],
+    [
+        ("host", True),
+        ("service:web", True),
+        ("container:x", True),
+        ("private", False),
+        ("shareable", False),
+        ("none", False),
+        ("", False),
+    ],
 )
 def test_dev_shm_of_another(ipc: str, shared: bool) -> None:  # noqa: FBT001  a column of the table
     assert limits(f"ipc: {ipc}").shm_shared is shared
@@ -200,7 +211,15 @@ def test_replicas(lines: list[str], replicas: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "milliseconds"),
-    [("10s", 10_000), ("1m", 60_000), ("1m30s", 90_000), ("1h", 3_600_000), ("500ms", 500), ("1.5s", 1500), ("1h5m3s", 3_903_000)],
+    [
+        ("10s", 10_000),
+        ("1m", 60_000),
+        ("1m30s", 90_000),
+        ("1h", 3_600_000),
+        ("500ms", 500),
+        ("1.5s", 1500),
+        ("1h5m3s", 3_903_000),
+    ],
 )
 def test_a_duration(text: str, milliseconds: int) -> None:
     assert parse_duration(text) == milliseconds

@@ -39,7 +39,7 @@ def merged(*parts: str) -> Service:
         pytest.param("command: a", "command: []", {"command": []}, id="an empty command"),
         pytest.param("entrypoint: [a]", "entrypoint: [b]", {"entrypoint": ["b"]}, id="entrypoint"),
         pytest.param("ports: [a]", "ports: [b]", {"ports": ["a", "b"]}, id="lists are appended"),
-        pytest.param("tmpfs: /run", "tmpfs: [/dev/shm]", {"tmpfs": ["/run", "/dev/shm"]}, id="a word and a list"),
+        pytest.param("tmpfs: /run", "tmpfs: [/var]", {"tmpfs": ["/run", "/var"]}, id="a word and a list"),
         pytest.param(
             "healthcheck: {test: [a, b], retries: 1}",
             "healthcheck: {test: [c]}",
@@ -56,12 +56,15 @@ def merged(*parts: str) -> Service:
             "volumes: [aa:/x, bb:/y]", "volumes: [cc:/x]", {"volumes": ["bb:/y", "cc:/x"]}, id="volumes by where they are mounted"
         ),
         pytest.param(
-            "volumes: [aa:/x/]", "volumes: [{type: bind, source: c, target: /x}]",
+            "volumes: [aa:/x/]",
+            "volumes: [{type: bind, source: c, target: /x}]",
             {"volumes": [{"type": "bind", "source": "c", "target": "/x"}]},
             id="volumes in both forms",
         ),
         pytest.param("volumes: [aa:/x]", "volumes: [aa:/y]", {"volumes": ["aa:/x", "aa:/y"]}, id="one volume, two places"),
-        pytest.param("build: ./db", "build: {target: x}", {"build": {"context": "./db", "target": "x"}}, id="build in both forms"),
+        pytest.param(
+            "build: ./db", "build: {target: x}", {"build": {"context": "./db", "target": "x"}}, id="build in both forms"
+        ),
         pytest.param("a: 1\nb: 2", "a: !reset 0", {"b": "2"}, id="!reset"),
         pytest.param("a: 1", "a: !reset", {}, id="!reset null"),
         pytest.param("deploy: {a: 1, b: 2}", "deploy: {a: !reset null}", {"deploy": {"b": "2"}}, id="!reset deeper"),
@@ -69,7 +72,7 @@ def merged(*parts: str) -> Service:
         pytest.param("deploy: {a: 1}", "deploy: !override {b: 2}", {"deploy": {"b": "2"}}, id="!override a mapping"),
         pytest.param("ports: [a]", "ports: !reset []", {}, id="!reset a list"),
     ],
-)  # fmt: skip
+)
 def test_a_later_file_over_an_earlier_one(base: str, over: str, expected: dict[str, Any]) -> None:
     assert plain(merged(base, over).config) == expected
 

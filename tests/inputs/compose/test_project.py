@@ -99,7 +99,9 @@ def test_a_service_that_extends_another(text: str) -> None:
 
 def test_a_service_of_another_file_extended(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
-    (tmp_path / "deep" / "base.yaml").write_text("services:\n  base: {image: a, mem_limit: 1g, extends: {service: x, file: x.yaml}}\n")
+    (tmp_path / "deep" / "base.yaml").write_text(
+        "services:\n  base: {image: a, mem_limit: 1g, extends: {service: x, file: x.yaml}}\n"
+    )
     (tmp_path / "deep" / "x.yaml").write_text("services:\n  x: {image: b, cpus: 2}\n")
     text = "services:\n  db: {extends: {service: base, file: deep/base.yaml}, image: c}\n"
     service = loaded(text, directory=tmp_path).services["db"]

@@ -28,12 +28,20 @@ def found(lines: str, *, image_like: str = "", directory: Path = Path("/nowhere"
         pytest.param("image: ${NONE:-postgres:16}", "official", 16, id="image from a default"),
         pytest.param("image: postgres:${NONE}", "official", None, id="tag from nowhere"),
         pytest.param("image: postgres:18\ncommand: postgres -c work_mem=8MB", "official", 18, id="with a command"),
-        pytest.param("image: postgres:18\ncommand: [docker-entrypoint.sh, postgres]", "official", 18, id="with the entrypoint said"),
-        pytest.param("image: postgres:18\nentrypoint: docker-entrypoint.sh\ncommand: postgres", "official", 18, id="entrypoint kept"),
-        pytest.param("image: postgres:18\nentrypoint: [/usr/local/bin/docker-entrypoint.sh]", "official", 18, id="entrypoint, a path"),
+        pytest.param(
+            "image: postgres:18\ncommand: [docker-entrypoint.sh, postgres]", "official", 18, id="with the entrypoint said"
+        ),
+        pytest.param(
+            "image: postgres:18\nentrypoint: docker-entrypoint.sh\ncommand: postgres", "official", 18, id="entrypoint kept"
+        ),
+        pytest.param(
+            "image: postgres:18\nentrypoint: [/usr/local/bin/docker-entrypoint.sh]", "official", 18, id="entrypoint, a path"
+        ),
         pytest.param("image: postgres:18\nentrypoint:\ncommand:", "official", 18, id="null entrypoint"),
         pytest.param("build: {dockerfile_inline: 'FROM postgres:16'}", "official", 16, id="built"),
-        pytest.param("image: mine\nbuild: {dockerfile_inline: 'FROM postgis/postgis:16-3.4'}", "postgis", 16, id="built under a name"),
+        pytest.param(
+            "image: mine\nbuild: {dockerfile_inline: 'FROM postgis/postgis:16-3.4'}", "postgis", 16, id="built under a name"
+        ),
     ],
 )
 def test_a_server_that_can_be_written_to(lines: str, family: str, major: int | None) -> None:
@@ -56,22 +64,40 @@ def test_a_server_that_can_be_written_to(lines: str, family: str, major: int | N
         ("image: postgres:18\ncommand: ${NONE:-postgres -c a=b}", "file.yaml:4: NONE brings several words"),
         ("image: bitnami/postgresql-repmgr:16", "file.yaml:3: Bitnami's PostgreSQL with repmgr: it ignores"),
         ("image: sameersbn/postgresql:9.5-3", "file.yaml:3: an image with a start script of its own: "),
-        ("image: myown\ncommand: postgres -c work_mem=8MB", "file.yaml:3: how settings reach the server in the image myown is not known"),
-        ("image: myown\ncommand: [-c, work_mem=8MB]", "file.yaml:3: how settings reach the server in the image myown is not known"),
+        (
+            "image: myown\ncommand: postgres -c work_mem=8MB",
+            "file.yaml:3: how settings reach the server in the image myown is not known",
+        ),
+        (
+            "image: myown\ncommand: [-c, work_mem=8MB]",
+            "file.yaml:3: how settings reach the server in the image myown is not known",
+        ),
         (
             "image: myown\nenvironment: [POSTGRES_PASSWORD=x]\nvolumes: [data:/var/lib/postgresql/data]",
             "file.yaml:3: how settings reach the server in the image myown is not known",
         ),
         ("image: ${NONE}\ncommand: postgres -c work_mem=8MB", "file.yaml:3: the image comes from NONE, which is not set here"),
-        ("image: ${NONE}:${TAG}\ncommand: postgres -c work_mem=8MB", "file.yaml:3: the image comes from NONE, which is not set here"),
+        (
+            "image: ${NONE}:${TAG}\ncommand: postgres -c work_mem=8MB",
+            "file.yaml:3: the image comes from NONE, which is not set here",
+        ),
         ("command: postgres -c work_mem=8MB", "file.yaml:2: db has no image here"),
         ("build: ./none\ncommand: postgres -c work_mem=8MB", "file.yaml:3: the image is built from "),
-        ("build: ./none\nenvironment: {POSTGRES_PASSWORD: x}\nvolumes: ['./d:/var/lib/postgresql']", "file.yaml:3: the image is built from "),
-        ("build: {dockerfile_inline: 'FROM myown'}\ncommand: postgres", "file.yaml:3: how settings reach the server in the image myown"),
-        ('build: {dockerfile_inline: "FROM postgres:16\\nENTRYPOINT [\\"a\\"]"}', "file.yaml:3: its Dockerfile has an ENTRYPOINT of its own"),
+        (
+            "build: ./none\nenvironment: {POSTGRES_PASSWORD: x}\nvolumes: ['./d:/var/lib/postgresql']",
+            "file.yaml:3: the image is built from ",
+        ),
+        (
+            "build: {dockerfile_inline: 'FROM myown'}\ncommand: postgres",
+            "file.yaml:3: how settings reach the server in the image myown",
+        ),
+        (
+            'build: {dockerfile_inline: "FROM postgres:16\\nENTRYPOINT [\\"a\\"]"}',
+            "file.yaml:3: its Dockerfile has an ENTRYPOINT of its own",
+        ),
         ("image: postgres:18\nextends: {service: a, file: none.yaml}", "file.yaml:4: it extends a from "),
     ],
-)  # fmt: skip
+)
 def test_a_server_that_is_refused_with_place_and_reason(lines: str, refusal: str) -> None:
     server = found(lines)
     assert server is not None

@@ -27,7 +27,7 @@ from ...errors import BadValue
 from ...inputs.compose.limits import DEPLOY
 from ...inputs.compose.variables import value
 from ...model import Known
-from ...units import KB, MB, human, parse_size
+from ...units import KB, MB, human, parse_count, parse_size
 from ...yamltree import Scalar
 from ..deployment import Deployment
 from ..finding import ERROR, Finding
@@ -60,8 +60,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 def _memory(text: str, least: int) -> tuple[str, str] | None:
     if match := _KUBERNETES.fullmatch(text):
         return "has a unit of Kubernetes, which Compose refuses", f"{match[1]}{match[2].lower()}"
-    if re.fullmatch(r"-?\d+", text) and int(text) < KB:
-        return (f"means {text} bytes", f"{text}m") if int(text) > 0 else None
+    if text.startswith("-"):
+        return None
+    if (count := parse_count(text)) is not None and count < KB:
+        return (f"means {text} bytes", f"{text}m") if count else None
     try:
         size = parse_size(text)
     except BadValue:

@@ -81,6 +81,6 @@ def major_of(family: Family, image: Image) -> Known[int] | Unknown:
     """PostgreSQL's major, from the tag."""
     name = f"{image.repository}:{image.tag}" if image.tag else image.repository
     match = re.search(family.version, name) if family.version else None
-    if match is None:
+    if match is None or len(match[1]) > 3:
         return Unknown(f"the tag of {name} does not say which PostgreSQL it is")
     return Known(int(match[1]), f"the tag of {name}")

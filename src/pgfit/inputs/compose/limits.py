@@ -75,7 +75,7 @@ class _Reader:
             return found
         try:
             parsed = parse(found.value)
-        except (BadValue, ValueError) as error:
+        except (BadValue, ValueError, OverflowError) as error:
             told = error.message if isinstance(error, BadValue) else f"{found.value!r} cannot be read"
             self.problems.append(f"{node.place}: {path[-1]}: {told}")
             return Unknown("it cannot be read")
@@ -97,6 +97,8 @@ class _Reader:
         quota, period = self.read(("cpu_quota",), _microseconds), self.read(("cpu_period",), _microseconds)
         if isinstance(quota, Unknown) or quota.value <= 0:
             return quota if isinstance(quota, Unknown) else NOT_SET
+        if isinstance(period, Known) and period.value <= 0:
+            return Unknown(f"{period.where}: a cpu_period of 0")
         return Known(quota.value / (period.value if isinstance(period, Known) else 100_000), quota.where)
 
     def dev_shm(self) -> "Known[Bytes] | Unknown":
@@ -125,7 +127,7 @@ class _Reader:
 
 def _memory(text: str) -> Bytes | None:
     """0 is no limit to Docker."""
-    if re.fullmatch(r"-?\d+", text.strip()) and int(text) <= 0:
+    if re.fullmatch(r"-\d+|0+", text.strip(), re.ASCII):
         return None
     if re.search(r"\d\s*[kmgt]i$", text.strip(), re.IGNORECASE):
         raise BadValue(f"{text!r} has a unit compose does not know", hint="write 512m or 512mb")
@@ -163,4 +165,4 @@ def parse_duration(text: str) -> Duration:
 def _microseconds(text: str) -> int:
     """compose takes a number of microseconds, or a duration for cpu_period."""
     stripped = text.strip()
-    return int(stripped) if re.fullmatch(r"-?\d+", stripped) else parse_duration(stripped) * 1000
+    return int(stripped) if re.fullmatch(r"-?\d{1,12}", stripped, re.ASCII) else parse_duration(stripped) * 1000

@@ -4,6 +4,7 @@ import pytest
 
 from patch.rewriting import changed, patched, project_of, rewritten, wishes
 from pgfit.errors import PgfitError
+from pgfit.inputs.compose.server import servers
 from pgfit.patch.project import patch
 
 TWO = (
@@ -152,3 +153,16 @@ def test_two_merged_services_that_want_the_same_are_both_patched() -> None:
         rewritten(text, **STOP)
         == base + "  a:\n    stop_grace_period: 1m\n    <<: *db\n  b:\n    stop_grace_period: 1m\n    <<: *db\n"
     )
+
+
+@pytest.mark.parametrize("command", ["[]", "", "~", "null # none"])
+def test_an_empty_command_is_filled_with_the_images_own(command: str) -> None:
+    text = f"services:\n  db:\n    image: supabase/postgres:15.8.1.060\n    command: {command}\n    mem_limit: 1g\n"
+    (server,) = servers(project_of(rewritten(text, only="command")))
+    assert [word.text for word in server.command.words[:4]] == ["postgres", "-D", "/etc/postgresql", "-c"]
+
+
+@pytest.mark.parametrize("command", ["''", '""'])
+def test_an_empty_string_as_command_is_refused(command: str) -> None:
+    found = patched(f"services:\n  db:\n    image: postgres:18\n    command: {command}\n    mem_limit: 1g\n")
+    assert [str(one.refusal) for one in found.refused] == ["0.yaml:4: the command is empty"]

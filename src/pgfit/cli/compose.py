@@ -130,6 +130,7 @@ def compose(
         only=frozenset(only or ()),
     )
     like = family(image_like)
+    wishes.check()
     project = read_project(file or (), env_file or ())
     patched = patch(project, wishes, service or (), image_like=like, apart=override is not None)
     text = ""

@@ -93,6 +93,8 @@ def encoded(text: str, style: str) -> str:
     """A piece of text for the inside of a scalar that is already there."""
     if style == "'":
         return text.replace("'", "''")
+    if not style and re.search(r": |:$| #|\s$", text):
+        raise Refused("a value that YAML takes only in quotes", hint="write the command as a list, or in quotes")
     return text.replace("\\", "\\\\").replace('"', '\\"') if style == '"' else text
 
 

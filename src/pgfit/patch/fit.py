@@ -9,7 +9,7 @@ from ..catalog.values import parse, print_value
 from ..errors import BadValue, DoesNotFit, PgfitError
 from ..inputs.compose.command import Given
 from ..inputs.compose.server import Server
-from ..inputs.options import Options, facts_from
+from ..inputs.options import MOST_MEMORY, Options, facts_from
 from ..model import Facts, Known, Plan, Profile, Unknown, Value
 from ..tune import RULES, extensions, plan
 from ..tune.any_major import plan_for_any
@@ -53,6 +53,20 @@ class Wishes(NamedTuple):
 
     def may(self, what: str) -> bool:
         return not self.only or what in self.only
+
+    def check(self) -> None:
+        """Raises BadValue for an option that no file could mend."""
+        memory = self.options.memory or f"{MOST_MEMORY}b"
+        majors = [self.postgres] if self.postgres is not None else list(reversed(MAJORS))
+        mistakes: list[BadValue] = []
+        for major in majors:  # a setting that one of them has may be meant for it
+            try:
+                facts_from(self.options._replace(memory=memory, postgres=major))
+            except BadValue as error:
+                mistakes.append(error)
+            else:
+                return
+        raise mistakes[0]
 
 
 class Fitted(NamedTuple):
@@ -153,7 +167,7 @@ def _kept(server: Server, wishes: Wishes, facts: Facts) -> dict[str, str]:
     kept: dict[str, str] = {}
     for given in server.command.settings:
         name = given.name
-        if name in facts.fixed:
+        if name in {one.lower() for one in facts.fixed}:
             continue
         if given.word.variables and f"${{{given.word.variables[0]}" in given.word.raw:
             kept[name] = f"it comes from ${{{given.word.variables[0]}}}"
@@ -209,20 +223,30 @@ def _planned(server: Server, deciding, facts: Facts, wishes: Wishes, clients: in
         raise Refused(f"the server would not start: {error.message}", hint=error.hint, place=place) from None
     if isinstance(facts.connections, Known) or "max_connections" in facts.fixed:
         return base
-    asked = _asked(server, facts.postgres) - base.reserved_connections
-    if asked == base.application_connections:
-        asked = 0
-    wanted = {asked, clients if clients > base.application_connections else 0} - {0}
-    for wish in sorted((one for one in wanted if one > 0), reverse=True):
-        where = "the file's max_connections" if wish == asked else "what the other services open"
-        asking = facts._replace(connections=Known(wish, where))
-        try:
-            if not deciding(asking._replace(allow_overcommit=True), wishes.profile).budget.overcommit:  # a refusal costs more
-                made: Plan = deciding(asking, wishes.profile)
-                return made
+    return _with_connections(deciding, facts, wishes.profile, base, _asked(server, facts.postgres), clients)
+
+
+def _with_connections(deciding, facts: Facts, profile: Profile, base: Plan, asked: int, clients: int) -> Plan:  # type: ignore[no-untyped-def]  # noqa: ANN001  as above
+    """`base`, or a plan with the file's own max_connections, or with what the clients may open: the most that fits.
+
+    Reading the file again must lead to the same plan: so what a plan without wishes comes to is no wish.
+    """
+
+    def tried(wish: Facts) -> Plan | None:
+        try:  # whether it fits first: a refusal, with all its ways out, costs more than both plans
+            if deciding(wish._replace(allow_overcommit=True), profile).budget.overcommit:
+                return None
+            made: Plan = deciding(wish, profile)
         except PgfitError:
-            continue
-    return base
+            return None
+        return made
+
+    if clients > base.application_connections:
+        base = tried(facts._replace(connections=Known(clients, "what the other services open"))) or base
+    planned = base.value("max_connections")
+    if asked in {0, planned} or (base.facts.connections != facts.connections and asked < float(planned)):
+        return base
+    return tried(facts._replace(fixed=MappingProxyType({**facts.fixed, "max_connections": asked}))) or base
 
 
 def _asked(server: Server, major: int) -> int:
@@ -236,11 +260,12 @@ def _asked(server: Server, major: int) -> int:
 
 
 def _texts(server: Server, made: Plan, kept: Mapping[str, str]) -> dict[str, str]:
+    """By name in lower case, as the command's own are: PostgreSQL's TimeZone is timezone there."""
     texts: dict[str, str] = {}
     family = server.family
     preloads_itself = family is not None and bool(family.extensions) and server.command.last("shared_preload_libraries") is None
     for one in made.settings:
-        name = one.setting.name
+        name = one.setting.name.lower()
         if name in kept or (name == "shared_preload_libraries" and preloads_itself and not one.fixed):
             continue
         text = print_value(one.value)

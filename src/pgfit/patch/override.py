@@ -12,6 +12,7 @@ from . import channels
 from .fragment import fragment_of
 from .places import Refused, block
 from .project import Patched
+from .scalars import written
 
 __all__ = ["HEADER", "override"]
 
@@ -25,7 +26,7 @@ def override(project: Project, patched: Patched, path: str, *, image_like: str =
         tree, comment = fragment_of(fate)
         if not tree:
             continue
-        lines += [f"  {fate.server.name}:", *([f"    # {comment}"] if comment else []), *block(tree, 4)]
+        lines += [f"  {written(fate.server.name)}:", *([f"    # {comment}"] if comment else []), *block(tree, 4)]
     text = "\n".join(lines) + "\n" if len(lines) > 2 else ""
     if text:
         _prove(project, patched, Source(path, text), image_like)

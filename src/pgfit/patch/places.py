@@ -12,6 +12,8 @@ from .scalars import written
 
 __all__ = ["Change", "Refused", "Tree", "add_items", "add_key", "block", "replace_value"]
 
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
 Tree = str | list[str] | AnyMapping[str, "Tree"]
 """What can be written: a word, a list of words, a mapping of these."""
 
@@ -36,19 +38,20 @@ def add_key(mapping: Mapping, path: tuple[str, ...], value: Tree, *, after: tupl
 
     `after` names the keys to stand behind, the best first. Raises Refused where the mapping's form leaves no place.
     """
+    step = _step(mapping)
     for depth, name in enumerate(path[:-1]):
         entry = mapping.own(name)
         if entry is None:
             tree = _nested(path[depth + 1 :], value)
             return _insert(mapping, name, tree, after, comment)
         if isinstance(entry.value, Scalar) and entry.value.null and entry.alias is None:
-            return _fill(entry, _nested(path[depth + 1 :], value), _step(mapping))
+            return _fill(entry, _nested(path[depth + 1 :], value), step)
         if not isinstance(entry.value, Mapping):
             raise Refused(f"`{name}:` is not a mapping", place=entry.value.place)
         mapping = entry.value
     entry = mapping.own(path[-1])
     if entry is not None and isinstance(entry.value, Scalar) and entry.value.null and entry.alias is None:
-        return _fill(entry, value, _step(mapping))
+        return _fill(entry, value, step)
     if entry is not None:
         raise Refused(f"`{path[-1]}:` is already there", place=entry.key.place)
     return _insert(mapping, path[-1], value, after, comment)
@@ -61,14 +64,16 @@ def _nested(path: tuple[str, ...], value: Tree) -> Tree:
 
 
 def _fill(entry: Entry, value: Tree, step: int) -> Change:
-    """A value for a key that has none: `deploy:`."""
-    source = entry.key.source
+    """A value for a key that has none: `deploy:`, `deploy: ~`."""
+    source, node = entry.key.source, entry.value
     colon = source.text.find(":", entry.key.end) + 1
+    nothing = max(node.end, colon)
     if isinstance(value, str):
-        return Change(source, Edit(colon, colon, " " + written(value)))
-    end = source.line_end(colon)
+        return Change(source, Edit(colon, nothing, " " + written(value)))
+    end = source.line_end(nothing)
+    rest = source.text[nothing:end]
     lines = block(value, _column(entry.key) + step, step)
-    return Change(source, Edit(end, end, "".join(source.newline + line for line in lines)))
+    return Change(source, Edit(colon, end, rest + "".join(source.newline + line for line in lines)))
 
 
 def _insert(mapping: Mapping, name: str, value: Tree, after: tuple[str, ...], comment: str) -> Change:
@@ -215,4 +220,5 @@ def replace_value(entry: Entry, text: str) -> Change:
     if not isinstance(node, Scalar):
         raise Refused("it is not a single value", place=node.place)
     style = node.style if node.style in {"'", '"'} else ""
-    return Change(node.source, Edit(node.start, node.end, written(text, style=style)))
+    number = not node.style and _NUMBER.fullmatch(node.text) and _NUMBER.fullmatch(text)
+    return Change(node.source, Edit(node.start, node.end, text if number else written(text, style=style)))

@@ -21,6 +21,7 @@ from .fit import Fitted, Wishes, fit
 from .fragment import COMMENT, comment_for, fragment_of
 from .places import Change, Refused, block
 from .proof import wrong
+from .scalars import written
 from .service import Setting, environment_changes, limit_changes, main_mapping, needs, sharers
 
 __all__ = ["Fate", "Patched", "patch"]
@@ -90,7 +91,7 @@ def _unproven(fate: Fate, problem: str) -> Fate:
     if not fate.changes:
         return fate
     tree, comment = fragment_of(fate)
-    fragment = "\n".join([f"{fate.server.name}:", *([f"  # {comment}"] if comment else []), *block(tree, 2)])
+    fragment = "\n".join([f"{written(fate.server.name)}:", *([f"  # {comment}"] if comment else []), *block(tree, 2)])
     hint = "give the service keys of its own, like this fragment, or write an override file: --override FILE"
     return fate._replace(refusal=Refused(problem, hint=hint, place=fate.server.service.key.place, fragment=fragment))
 

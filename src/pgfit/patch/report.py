@@ -45,7 +45,7 @@ def _plan(fate: Fate, plan: Plan) -> Iterator[str]:
         yield f"known clients: at least {fate.clients.sessions} ({parts})" + (": MORE than there is room for" if over else "")
     if fate.fitted is not None and fate.fitted.any_major:
         yield "version: unknown; only settings that PostgreSQL 13 to 19 all know, at values that fit each (--postgres says it)"
-    if isinstance(facts.connections, Known) and facts.connections.where == "the file's max_connections":
+    if "max_connections" in facts.fixed and fate.fitted is not None and "max_connections" not in fate.fitted.kept:
         yield "the file's max_connections is kept: it fits; fewer would leave each session more (--connections)"
     given = fate.server.command.last("config_file")
     if conf := given.value if given is not None else fate.server.family.config_file if fate.server.family else "":

@@ -84,7 +84,7 @@ def _limits(server: Server, box: Container, wishes: Wishes, project: Project) ->
         paths = [path for path in (("cpus",), (*DEPLOY, "cpus")) if _text(service, *path)]
         for path in paths or [(*DEPLOY, "cpus") if new_form else ("cpus",)]:
             current = expand(_text(service, *path), project.variables).text
-            if not (re.fullmatch(r"\d{1,6}(\.\d{0,9})?", current, re.ASCII) and float(current) == float(cpus)):
+            if not (re.fullmatch(r"\d{1,6}(\.\d{0,9})?|\.\d{1,9}", current, re.ASCII) and float(current) == float(cpus)):
                 yield Setting(path, _text(service, *path), cpus)
 
 

@@ -165,13 +165,17 @@ def test_what_cannot_be_told_is_a_problem_with_its_place(command: str, problem: 
         ("pg_dump -h db", "the command runs pg_dump, not the server itself"),
         ("postgres-exporter -c a=b", "the command runs postgres-exporter, not the server itself"),
         ("['']", "the command runs an empty word, not the server itself"),
-        ("''", "the command is empty: the server is never started"),
-        ("[]", "the command is empty: the server is never started"),
     ],
 )
 def test_what_runs_instead_of_the_server(command: str, bypass: str) -> None:
     found = read(command)
     assert (found.bypass, found.problem, found.settings) == (f"file.yaml:3: {bypass}", "", ())
+
+
+@pytest.mark.parametrize("command", ["''", "[]", "docker-entrypoint.sh"])
+def test_for_an_empty_command_the_image_runs_its_own(command: str) -> None:
+    found = read(command)
+    assert (found.bypass, found.problem, found.settings) == ("", "", ())
 
 
 def test_the_last_of_a_setting_that_is_given_twice() -> None:

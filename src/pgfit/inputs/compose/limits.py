@@ -25,7 +25,7 @@ class Limits(NamedTuple):
     shm_size: Known[Bytes] | Unknown
     """The size of /dev/shm: by `shm_size`, or by a tmpfs mounted there."""
     shm_shared: bool
-    """`ipc: host` or another's: shm_size means nothing then."""
+    """`ipc: host`, another's, or a tmpfs without a size: shm_size means nothing then."""
     stop_grace_period: Known[Duration] | Unknown
     replicas: int
     problems: tuple[str, ...]
@@ -45,14 +45,15 @@ def read_limits(service: Service, variables: Variables) -> Limits:
         cpus = cpuset
     ipc = service.get("ipc")
     shared = isinstance(ipc, Scalar) and not ipc.null and ipc.text not in {"private", "shareable", "none"}
+    shm_size = reader.dev_shm()
     replicas = reader.read(("deploy", "replicas"), int)
     if isinstance(replicas, Unknown):
         replicas = reader.read(("scale",), int)
     return Limits(
         memory=memory,
         cpus=cpus,
-        shm_size=reader.dev_shm(),
-        shm_shared=shared,
+        shm_size=shm_size,
+        shm_shared=shared or reader.unsized,
         stop_grace_period=reader.read(("stop_grace_period",), parse_duration),
         replicas=replicas.value if isinstance(replicas, Known) else 1,
         problems=tuple(problems),
@@ -62,6 +63,8 @@ def read_limits(service: Service, variables: Variables) -> Limits:
 class _Reader:
     def __init__(self, service: Service, variables: Variables, problems: list[str]) -> None:
         self.service, self.variables, self.problems = service, variables, problems
+        self.unsized = False
+        """Whether a tmpfs without a size hides shm_size: half of the host's memory then."""
 
     def read(self, path: tuple[str, ...], parse) -> Known | Unknown:  # type: ignore[no-untyped-def, type-arg]  # noqa: ANN001  any value
         node = self.service.get(*path)
@@ -108,7 +111,7 @@ class _Reader:
                 found = self.tmpfs(item)
                 if isinstance(found, Known):
                     return found
-        return self.read(("shm_size",), _memory)
+        return Unknown("a tmpfs without a size is mounted there") if self.unsized else self.read(("shm_size",), _memory)
 
     def tmpfs(self, item: Node | None) -> "Known[Bytes] | Unknown":
         if isinstance(item, Scalar) and (match := re.match(r"/dev/shm(?::.*?\bsize=([^,]+))?", item.text)):  # noqa: S108  the mount
@@ -120,6 +123,7 @@ class _Reader:
         else:
             return NOT_SET
         try:
+            self.unsized = self.unsized or not text
             return Known(parse_size(text), item.place) if text else NOT_SET
         except BadValue:
             return NOT_SET

@@ -13,16 +13,28 @@ __all__ = ["merge", "pairs"]
 Path = tuple[str, ...]
 
 
-def merge(base: Node, over: Node, path: Path = ()) -> Node:
+Memo = dict[tuple[int, int], tuple[Node, Node, Node]]
+"""Pairs merged before, with what came out: aliases lead to the same pair many times. Holding them keeps their ids theirs."""
+
+
+def merge(base: Node, over: Node, path: Path = (), memo: Memo | None = None) -> Node:
     """What `over` makes of `base`. `path` is where both stand: ('services', 'db', 'environment')."""
-    if over.tag == "!override":
+    if over.tag == "!override" or base is over:
         return over
+    memo = {} if memo is None else memo
     shape = path[2:] if path[:1] == ("services",) else ()
     special = SPECIAL.get(shape)
     if special is not None:
         return special(base, over)
+    pair = (id(base), id(over))
+    if pair not in memo:
+        memo[pair] = (base, over, _merged(base, over, path, memo))
+    return memo[pair][2]
+
+
+def _merged(base: Node, over: Node, path: Path, memo: Memo) -> Node:
     if isinstance(base, Mapping) and isinstance(over, Mapping):
-        return _mappings(base, over, path)
+        return _mappings(base, over, path, memo)
     if isinstance(base, Sequence) and isinstance(over, Sequence):
         return Sequence(over.source, over.start, over.end, over.flow, [*base.items, *over.items])
     if isinstance(over, Scalar) and over.null:
@@ -30,13 +42,13 @@ def merge(base: Node, over: Node, path: Path = ()) -> Node:
     return over
 
 
-def _mappings(base: Mapping, over: Mapping, path: Path) -> Mapping:
+def _mappings(base: Mapping, over: Mapping, path: Path, memo: Memo) -> Mapping:
     made = dict(base.all())
     for name, entry in over.all().items():
         if entry.value.tag == "!reset":
             made.pop(name, None)
         elif name in made:
-            made[name] = Entry(entry.key, merge(made[name].value, entry.value, (*path, name)), entry.alias)
+            made[name] = Entry(entry.key, merge(made[name].value, entry.value, (*path, name), memo), entry.alias)
         else:
             made[name] = entry
     return _around(over, made)
@@ -57,6 +69,27 @@ def _by_name(base: Node, over: Node) -> Node:
     return _around(over, made)
 
 
+def _as_lists(base: Node, over: Node) -> Node:
+    """tmpfs, dns, env_file: a word is a list of one."""
+    if isinstance(over, Scalar) and over.null:
+        return base
+    items = [item for node in (base, over) for item in (node.items if isinstance(node, Sequence) else [node])]
+    return Sequence(over.source, over.start, over.end, False, items)
+
+
+def _build(base: Node, over: Node) -> Node:
+    """A word is the context."""
+    whole = [
+        _around(one, {"context": Entry(one, one)}) if isinstance(one, Scalar) and not one.null else one for one in (base, over)
+    ]
+    made = _merged(whole[0], whole[1], (), {})
+    args = [one.all().get("args") for one in whole if isinstance(one, Mapping)]
+    if isinstance(made, Mapping) and len(args) == 2 and args[0] is not None and args[1] is not None:
+        entries = {**made.all(), "args": Entry(args[1].key, _by_name(args[0].value, args[1].value))}
+        return _around(made, entries)
+    return made
+
+
 def _by_target(base: Node, over: Node) -> Node:
     """volumes: what is mounted at the same path replaces."""
     if not isinstance(base, Sequence) or not isinstance(over, Sequence):
@@ -70,7 +103,7 @@ def target(volume: Node) -> str:
     """Where in the container a volume is mounted: from `source:target:mode`, `target`, or its mapping."""
     if isinstance(volume, Mapping):
         found = volume.get("target")
-        return found.text if isinstance(found, Scalar) else ""
+        return found.text.rstrip("/") if isinstance(found, Scalar) else ""
     if not isinstance(volume, Scalar):
         return ""
     return next((part for part in _colons(volume.text)[1:2]), volume.text).rstrip("/")
@@ -121,6 +154,11 @@ SPECIAL: "MappingProxyType[Path, _Special]" = MappingProxyType(
         ("depends_on",): _by_name,
         ("networks",): _by_name,
         ("volumes",): _by_target,
+        ("build",): _build,
+        ("tmpfs",): _as_lists,
+        ("dns",): _as_lists,
+        ("dns_search",): _as_lists,
+        ("env_file",): _as_lists,
     }
 )
 """What does not simply merge, by its path below the service."""

@@ -19,6 +19,9 @@ __all__ = ["Server", "Variable", "environment_of", "server_of", "servers"]
 
 RUNS_A_SERVER = re.compile(r"docker-entrypoint\.sh|(?<![\w./-])(?:postgres|postmaster)(?=\s+-|\s*[;&|'\"]|\s*$)|pg_ctl|patroni")
 """In a command that is no direct call of the server: whether it ends in one."""
+SCRIPT = re.compile(r"(?<!backup)(?<!dump)(?<!restore)\.sh\b")
+CLIENT = re.compile(r"(?:\S*/)?(?:psql|pg_(?!ctl)[a-z]+|pgbench|createdb|createuser|dropdb|vacuumdb|reindexdb|true|sleep|tail)\b")
+"""Programs of PostgreSQL's that are no server, and others that are none either."""
 DATA = ("/var/lib/postgresql", "/bitnami/postgresql", "/var/lib/pgsql", "/home/postgres/pgdata")
 
 
@@ -95,7 +98,7 @@ def server_of(service: Service, project: Project, *, image_like: str = "") -> Se
     own_start = entrypoint.node is not None and not _is_image_entrypoint(entrypoint)
     if own_start or command.bypass:
         said = " ".join(word.text for word in (*entrypoint.words, *command.words)) or _text(entrypoint)
-        if said and not RUNS_A_SERVER.search(said) and not (own_start and command.settings):
+        if said and not _runs_a_server(said, service, command if own_start else None):
             return None
         node = entrypoint.node if own_start else None
         place = node.place if node is not None else ""
@@ -121,6 +124,14 @@ def server_of(service: Service, project: Project, *, image_like: str = "") -> Se
         hint=hint,
         cmd=cmd,
     )
+
+
+def _runs_a_server(said: str, service: Service, command: Command | None) -> bool:
+    """Of a start that is not the image's own. `command` is given where it holds the arguments of another entrypoint."""
+    if CLIENT.match(said):
+        return False
+    holds_data = any(place.startswith(DATA) for place in mounts(service))
+    return bool(RUNS_A_SERVER.search(said) or (command is not None and command.settings) or (holds_data and SCRIPT.search(said)))
 
 
 class _Found(NamedTuple):

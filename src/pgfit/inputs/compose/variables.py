@@ -146,7 +146,8 @@ def dotenv(path: Path, variables: Variables) -> dict[str, str]:
     found: dict[str, str] = {}
     for binding in parse_stream(io.StringIO(text)):
         if binding.error:
-            raise PgfitError("this is no NAME=VALUE", place=f"{path}:{binding.original.line}")
+            blank = len(binding.original.string) - len(binding.original.string.lstrip("\r\n"))
+            raise PgfitError("this is no NAME=VALUE", place=f"{path}:{binding.original.line + blank}")
         if binding.key is None:
             continue
         if binding.value is None:

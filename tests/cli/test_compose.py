@@ -5,13 +5,13 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from pgfit.cli import main, output
+from running import Run
 
 TEXT = """\
 services:
@@ -28,30 +28,9 @@ services:
 NO_LIMIT = TEXT.replace("    mem_limit: 512m\n    cpus: 1\n", "")
 
 
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """pgfit compose in a directory of its own; no run may show a traceback, or a secret."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("COMPOSE_FILE", raising=False)
-
-    def call(*arguments: str) -> Ran:
-        code = main._run(["compose", *arguments])
-        seen = capsys.readouterr()
-        assert "SECRET123" not in seen.out + seen.err
-        assert "Traceback" not in seen.out + seen.err
-        assert "bug:" not in seen.err
-        return Ran(int(code), seen.out, seen.err)
-
-    return call
+def run(pgfit: Run) -> Run:
+    return partial(pgfit, "compose")
 
 
 @pytest.fixture

@@ -3,44 +3,22 @@
 import io
 import json
 import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from pgfit.checks import fixing
-from pgfit.cli import main
+from running import Ran, Run
 
 NO_LIMIT = "services:\n  db:\n    image: postgres:18\n    environment:\n      POSTGRES_PASSWORD: SECRET123\n"
 ABOVE = NO_LIMIT + "    mem_limit: 256m\n    command: -c shared_buffers=128MB -c max_connections=100\n"
 NONE, WORST = "no-memory-limit", "worst-case-above-limit"
 
 
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """pgfit lint in a directory of its own; no run may show a traceback, or a secret."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("COMPOSE_FILE", raising=False)
-
-    def call(*arguments: str) -> Ran:
-        code = main._run(["lint", *arguments])
-        seen = capsys.readouterr()
-        assert "SECRET123" not in seen.out + seen.err
-        assert "Traceback" not in seen.out + seen.err
-        assert "bug:" not in seen.err
-        return Ran(int(code), seen.out, seen.err)
-
-    return call
+def run(pgfit: Run) -> Run:
+    return partial(pgfit, "lint")
 
 
 @pytest.fixture

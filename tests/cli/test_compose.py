@@ -49,7 +49,7 @@ def test_without_an_option_nothing_is_written(run: Run, file: Path) -> None:
     assert "db: the official image, PostgreSQL 18\n  limit: 512 MB, 1 CPU (compose.yaml:6)\n" in done.out
     assert "\n--- compose.yaml\n+++ compose.yaml\n@@ -3,0 +4," in done.out
     assert done.out.endswith(
-        "next: pgfit compose … --write, then docker compose up -d db   (a restart alone keeps the old command)\n"
+        "next: pgfit compose … --write, then docker compose up -d db\n      (a restart alone keeps the old command)\n"
     )
     assert file.read_text() == TEXT
 

@@ -213,3 +213,23 @@ def test_a_setting_that_means_the_same_keeps_its_spelling() -> None:
         "1024MB",
         "600s",
     )
+
+
+GROWN = "mem_limit: 1g\ncpus: 1\n"
+"""What the limits of LIMITED may be raised to."""
+
+
+def test_max_connections_that_pgfit_wrote_follows_the_limit() -> None:
+    """Known by the limits in the file, where an option raises them, and by the comment, where a hand did."""
+    small, grown = (fitted(one).settings["max_connections"] for one in (LIMITED, GROWN))
+    assert int(small) < int(grown)
+    command = f"command: -c max_connections={small}"
+    assert fitted(LIMITED + command, memory="1G").settings["max_connections"] == grown
+    text = f"{GROWN}# fitted by pgfit to 512 MB, 1 CPU\n{command}"
+    assert fitted(text).settings["max_connections"] == grown
+
+
+def test_max_connections_that_a_hand_wrote_stays_when_the_limit_grows() -> None:
+    assert fitted(f"{LIMITED}command: -c max_connections=33", memory="1G").settings["max_connections"] == "33"
+    text = f"{GROWN}# fitted by pgfit to 512 MB, 1 CPU\ncommand: -c max_connections=33"
+    assert fitted(text).settings["max_connections"] == "33"

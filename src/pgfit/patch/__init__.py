@@ -6,6 +6,11 @@ command.py     settings merged into a command, in the form it is written in
 channels.py    settings for images that do not take them from the command
 service.py     limits, /dev/shm, time to stop, environment
 fit.py         the facts of a server of the file, and the plan for them
-project.py     all servers of a project: plan, edit, and prove by reading the result again
+comment.py     the line above a command that pgfit wrote
+fragment.py    what a service should gain, as YAML of its own
+project.py     all servers of a project: plan and edit
+proof.py       the result read again: what it must say, and that nothing else changed
+report.py      what was planned and changed, in words and as JSON
+diff.py        the lines that change, with nothing secret in them
 override.py    the same as a file of its own, for `-f BASE -f OVERRIDE`
 """

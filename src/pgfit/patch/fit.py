@@ -13,6 +13,7 @@ from ..inputs.options import MOST_MEMORY, Options, facts_from
 from ..model import Facts, Known, Plan, Profile, Unknown, Value
 from ..tune import RULES, extensions, plan
 from ..tune.any_major import plan_for_any
+from .comment import comment_above
 from .places import Refused
 
 __all__ = ["ITS_OWN", "Fitted", "Wishes", "fit"]
@@ -223,7 +224,27 @@ def _planned(server: Server, deciding, facts: Facts, wishes: Wishes, clients: in
         raise Refused(f"the server would not start: {error.message}", hint=error.hint, place=place) from None
     if isinstance(facts.connections, Known) or "max_connections" in facts.fixed:
         return base
-    return _with_connections(deciding, facts, wishes.profile, base, _asked(server, facts.postgres), clients)
+    asked = _asked(server, facts.postgres)
+    if asked and _is_of_pgfit(server, deciding, facts, wishes.profile, asked):
+        asked = 0
+    return _with_connections(deciding, facts, wishes.profile, base, asked, clients)
+
+
+def _is_of_pgfit(server: Server, deciding, facts: Facts, profile: Profile, asked: int) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001  as above
+    """Whether the file's max_connections is what pgfit itself wrote for the limits before these: then it is no wish."""
+    comment, limits = comment_above(server), server.limits
+    before = [(limits.memory, limits.cpus)] if isinstance(limits.memory, Known) else []
+    if comment is not None:
+        cpus = Known(comment.cpus, "the comment") if comment.cpus is not None else Unknown("not said")
+        before.append((Known(comment.memory, "the comment"), cpus))
+    for memory, cpus in before:
+        old = facts._replace(memory=memory, cpus=cpus)
+        try:
+            if (memory, cpus) != (facts.memory, facts.cpus) and deciding(old, profile).value("max_connections") == asked:
+                return True
+        except PgfitError:
+            continue
+    return False
 
 
 def _with_connections(deciding, facts: Facts, profile: Profile, base: Plan, asked: int, clients: int) -> Plan:  # type: ignore[no-untyped-def]  # noqa: ANN001  as above

@@ -3,26 +3,15 @@
 from collections.abc import Mapping as AnyMapping
 from typing import TYPE_CHECKING
 
-from ..model import Known
-from ..units import human, print_cpus
 from . import channels
 from .command import as_words, restated
-from .fit import Fitted
+from .comment import comment_for
 from .places import Refused, Tree
 
 if TYPE_CHECKING:
     from .project import Fate
 
-__all__ = ["COMMENT", "comment_for", "fragment_of"]
-
-COMMENT = "fitted by pgfit to "
-
-
-def comment_for(fitted: Fitted) -> str:
-    """The line above a command that pgfit wrote: for which limits."""
-    facts = fitted.plan.facts
-    cpus = f", {print_cpus(facts.cpus.value)} CPU" if isinstance(facts.cpus, Known) else ""
-    return f"{COMMENT}{human(facts.memory.value)}{cpus}"
+__all__ = ["fragment_of"]
 
 
 def fragment_of(fate: "Fate") -> tuple[AnyMapping[str, Tree], str]:
@@ -49,4 +38,4 @@ def fragment_of(fate: "Fate") -> tuple[AnyMapping[str, Tree], str]:
         into[other.path[-1]] = other.new
     if environment:
         tree["environment"] = environment
-    return tree, comment_for(fitted) if "command" in tree else ""
+    return tree, comment_for(fitted.plan.facts) if "command" in tree else ""

@@ -4,7 +4,6 @@ patch(project, wishes) -> Patched: for each server what changes or why not, and 
 A file is patched whole or not at all: nothing here writes.
 """
 
-import re
 from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
 from typing import NamedTuple
@@ -17,8 +16,9 @@ from ..inputs.compose.server import Server, servers
 from ..yamltree import Source
 from . import channels
 from .command import Merge, fill_command, merge_command, new_command, restated
+from .comment import comment_above, comment_for
 from .fit import Fitted, Wishes, fit
-from .fragment import COMMENT, comment_for, fragment_of
+from .fragment import fragment_of
 from .places import Change, Refused, block
 from .proof import wrong
 from .scalars import written
@@ -169,24 +169,15 @@ def _command(server: Server, fitted: Fitted, settings: list[tuple[str, str, str]
     if node is not None and own:
         return fill_command(node, words, rest)
     alias = next((one for one in server.service.own if (entry := one.own("command")) and entry.alias), None)
-    return new_command(alias or main_mapping(server.service), words, rest, comment_for(fitted))
+    return new_command(alias or main_mapping(server.service), words, rest, comment_for(fitted.plan.facts))
 
 
 def _comment_changes(server: Server, fitted: Fitted) -> list[Change]:
     """The comment that pgfit wrote above the command, where the limits in it are others by now."""
-    for mapping in server.service.own:
-        entry = mapping.own("command")
-        if entry is None or entry.value is not server.command.node:
-            continue
-        source = entry.key.source
-        start = source.line_start(entry.key.start)
-        above = source.line_start(start - 1) if start else 0
-        line = source.text[above : source.line_end(above)]
-        match = re.fullmatch(rf"(\s*# ){re.escape(COMMENT)}.*", line)
-        wanted = comment_for(fitted)
-        if match and start and line != match[1] + wanted:
-            return [Change(source, Edit(above, above + len(line), match[1] + wanted))]
-    return []
+    there, wanted = comment_above(server), comment_for(fitted.plan.facts)
+    if there is None or there.source.text[there.start : there.end] == wanted:
+        return []
+    return [Change(there.source, Edit(there.start, there.end, wanted))]
 
 
 def _applied(changes: list[Change]) -> dict[str, tuple[Source, str]]:

@@ -24,7 +24,8 @@ def as_text(fate: Fate, *, may_write: bool = True, brief: bool = False) -> Itera
     yield summary_of(fate.server)
     assert fate.fitted is not None  # noqa: S101  what is not refused was planned
     plan = fate.fitted.plan
-    yield from (f"  {line}" for line in _plan(fate, plan))
+    for line in _plan(fate, plan):
+        yield from wrap(line, 80, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False, break_long_words=False)
     if not fate.changes:
         yield "  nothing to change: the file says all of this already"
         return
@@ -46,7 +47,7 @@ def _plan(fate: Fate, plan: Plan) -> Iterator[str]:
     if fate.fitted is not None and fate.fitted.any_major:
         yield "version: unknown; only settings that PostgreSQL 13 to 19 all know, at values that fit each (--postgres says it)"
     if "max_connections" in facts.fixed and fate.fitted is not None and "max_connections" not in fate.fitted.kept:
-        yield "the file's max_connections is kept: it fits; fewer would leave each session more (--connections)"
+        yield "the file's max_connections is kept, since it fits; fewer would leave each session more (--connections N)"
     given = fate.server.command.last("config_file")
     if conf := given.value if given is not None else fate.server.family.config_file if fate.server.family else "":
         yield f"what {conf} sets is not read; the command line wins over it"
@@ -77,10 +78,10 @@ def _changes(fate: Fate, *, brief: bool) -> Iterator[str]:
         yield f"environment {name}: {value}"
 
 
-def next_step(patched: Patched, command: str = "docker compose") -> str:
+def next_step(patched: Patched) -> str:
     """What makes the new settings run."""
     names = " ".join(one.server.name for one in patched.fates if one.changes)
-    return f"{command} up -d {names}   (a restart alone keeps the old command)"
+    return f"docker compose up -d {names}\n      (a restart alone keeps the old command)"
 
 
 def as_document(patched: Patched, diffs: dict[str, list[str]], *, written: bool) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def test_check_ends_with_1_until_it_is_written(run: Run, file: Path, arguments: 
 def test_write_changes_the_file_once(run: Run, file: Path) -> None:
     done = run("--write")
     assert done.code == 0
-    assert "\nwrote compose.yaml\nnext: docker compose up -d db " in done.out
+    assert "\nwrote compose.yaml\nnext: docker compose up -d db\n" in done.out
     text = file.read_text()
     assert text.startswith(
         "services:\n  db:\n    image: postgres:18 # the database\n    # fitted by pgfit to 512 MB, 1 CPU\n    command:\n"

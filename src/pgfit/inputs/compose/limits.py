@@ -154,7 +154,7 @@ def _cpuset(text: str) -> Cpus:
     return float(total)
 
 
-_SPAN = re.compile(r"(\d+(?:\.\d+)?)(us|µs|ms|s|m|h|ns)")
+_SPAN = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)(us|µs|ms|s|m|h|ns)", re.ASCII)
 _MS = {"ns": 1e-6, "us": 1e-3, "µs": 1e-3, "ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
 
 

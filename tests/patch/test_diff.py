@@ -3,7 +3,7 @@
 import pytest
 
 from patch.rewriting import patched
-from pgfit.patch.diff import diff, hunks
+from pgfit.patch.diff import diff, hunks, masked
 from pgfit.yamltree import Source
 
 TEXT = "services:\n  db:\n    image: postgres:18\n    environment:\n      POSTGRES_PASSWORD: SECRET123\n    mem_limit: 1g\n"
@@ -109,3 +109,16 @@ def test_settings_of_an_images_variable_are_no_secret() -> None:
     )
     (pair,) = patched(text, memory="512M", cpus="1", only="command").texts.values()
     assert "-      POSTGRESQL_EXTRA_FLAGS: -c jit=on" in diff(*pair)
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("primary_conninfo=host=a password=x1 user=b", "primary_conninfo=host=a password=… user=b"),
+        ("-c 'conninfo=password=x1'", "-c 'conninfo=password=…'"),
+        ("postgres://app:x1@db/app", "postgres://app:…@db/app"),
+        ("postgres://app@db/app -c work_mem=4MB", "postgres://app@db/app -c work_mem=4MB"),
+    ],
+)
+def test_passwords_of_connection_strings_are_hidden(line: str, shown: str) -> None:
+    assert masked(line) == shown

@@ -13,6 +13,9 @@ from .scalars import offsets
 __all__ = ["Merge", "as_words", "fill_command", "merge_command", "new_command", "restated", "unquoted"]
 
 
+AS_A_LIST = "write the command as a list, a word an item"
+
+
 class Merge(NamedTuple):
     """What becomes of a command."""
 
@@ -83,7 +86,7 @@ def _edit(word: Word, start: int, end: int, text: str, places: dict[int, list[in
     if id(node) not in places:
         found = offsets(node)
         if found is None:
-            raise Refused("this value is written in a way that cannot be edited in place", place=node.place)
+            raise Refused("this value is written in a way that cannot be edited in place", hint=AS_A_LIST, place=node.place)
         places[id(node)] = found
     at = places[id(node)]
     return Change(node.source, Edit(at[word.start + start], at[word.start + end], encoded(text, node.style)))
@@ -103,7 +106,7 @@ def _append(node: Scalar, last: Word, settings: dict[str, str], places: dict[int
     if id(node) not in places:
         found = offsets(node)
         if found is None:
-            raise Refused("this command is written in a way that cannot be edited in place", place=node.place)
+            raise Refused("this command is written in a way that cannot be edited in place", hint=AS_A_LIST, place=node.place)
         places[id(node)] = found
     source = node.source
     end = places[id(node)][last.end]

@@ -3,13 +3,14 @@
 Values of environment variables are hidden even on lines that change, save for those that pgfit writes.
 """
 
+import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from ..inputs.compose.merge import pairs
 from ..yamltree import BadFile, Mapping, Node, Scalar, Sequence, Source, documents
 
-__all__ = ["diff", "hunks"]
+__all__ = ["diff", "hunks", "masked"]
 
 HIDDEN = "…"
 ITS_OWN = frozenset({"PG_OOM_ADJUST_FILE", "PG_OOM_ADJUST_VALUE", "NO_TS_TUNE", "PDB_TUNE", "POSTGRES_INITDB_ARGS",
@@ -54,7 +55,13 @@ def _hidden(source: Source) -> list[str]:
             breaks = "\n".join(HIDDEN for _ in inside.splitlines()) if "\n" in inside else HIDDEN
             pieces += [source.text[position:start], breaks]
             position = end
-    return "".join([*pieces, source.text[position:]]).splitlines()
+    return masked("".join([*pieces, source.text[position:]])).splitlines()
+
+
+def masked(text: str) -> str:
+    """Without the passwords of connection strings, which a command may hold too."""
+    text = re.sub(r"(?i)(password\s*=\s*)[^\s'\"\]]+", rf"\1{HIDDEN}", text)
+    return re.sub(r"(://[^\s:/@]+:)[^\s@]+@", rf"\1{HIDDEN}@", text)
 
 
 def _secrets(source: Source) -> Iterator[tuple[int, int]]:

@@ -208,7 +208,9 @@ def _typed(server: Server, names: Mapping[str, str], major: int, *, strict: bool
 
 
 def _refuse(given: Given, error: BadValue) -> None:
-    raise Refused(f"the server would not start: {error.message}", hint=error.hint, place=given.word.node.place) from None
+    names = ", ".join(given.word.variables)
+    what = f"{given.name} cannot be what comes from {names}" if names else error.message
+    raise Refused(f"the server would not start: {what}", hint=error.hint, place=given.word.node.place) from None
 
 
 def _planned(server: Server, deciding, facts: Facts, wishes: Wishes, clients: int) -> Plan:  # type: ignore[no-untyped-def]  # noqa: ANN001  plan or plan_for_any

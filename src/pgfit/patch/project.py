@@ -17,6 +17,7 @@ from ..yamltree import Source
 from . import channels
 from .command import Merge, fill_command, merge_command, new_command, restated
 from .comment import comment_above, comment_for
+from .diff import masked
 from .fit import Fitted, Wishes, fit
 from .fragment import fragment_of
 from .places import Change, Refused, block
@@ -93,7 +94,7 @@ def _unproven(fate: Fate, problem: str) -> Fate:
     tree, comment = fragment_of(fate)
     fragment = "\n".join([f"{written(fate.server.name)}:", *([f"  # {comment}"] if comment else []), *block(tree, 2)])
     hint = "give the service keys of its own, like this fragment, or write an override file: --override FILE"
-    return fate._replace(refusal=Refused(problem, hint=hint, place=fate.server.service.key.place, fragment=fragment))
+    return fate._replace(refusal=Refused(problem, hint=hint, place=fate.server.service.key.place, fragment=masked(fragment)))
 
 
 class _Patcher:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..inputs.compose.server import Server
 from ..model import Known, Plan
+from ..tune import RULES
 from ..units import human, print_cpus
 from .project import Fate, Patched
 
@@ -56,7 +57,7 @@ def _plan(fate: Fate, plan: Plan) -> Iterator[str]:
     for name, why in (fate.fitted.kept if fate.fitted else {}).items():
         given = fate.server.command.last(name)
         if given is not None and given.word.variables:
-            yield f"{name} stays {given.value}: {why}"
+            yield f"{name} stays {given.value}: {why}" if name in RULES else f"{name} stays: {why}"  # any other may be a secret
     for note in (*plan.notes, *fate.notes):
         if note.startswith(("OVERCOMMITTED", "NOT BOOTED", "NOT DURABLE")) or note in fate.notes:
             yield note

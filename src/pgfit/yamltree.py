@@ -56,6 +56,10 @@ class Source:
         first = self.text.find("\n")
         return "\r\n" if first > 0 and self.text[first - 1] == "\r" else "\n"
 
+    def encoded(self, text: str) -> bytes:
+        """Another text as bytes of this file: with the byte order mark that this one has."""
+        return (("\ufeff" if self.bom else "") + text).encode()
+
     def line_start(self, offset: int) -> int:
         return self.text.rfind("\n", 0, offset) + 1
 

@@ -2,7 +2,8 @@
 
 from ..inputs.compose.limits import NOT_SET
 from ..model import Known
-from ..units import MB, Bytes
+from ..tune.container import DOCKER_SHM
+from ..units import Bytes
 from ..yamltree import Node, Scalar
 from .data import mounts
 from .deployment import Deployment
@@ -10,7 +11,7 @@ from .deployment import Deployment
 __all__ = ["DOCKERS", "mounted", "shm_size", "size"]
 
 PLACE = "/dev/shm"  # noqa: S108  the mount
-DOCKERS = Bytes(64 * MB)
+DOCKERS = Bytes(DOCKER_SHM)
 """What Docker gives it unless told."""
 
 

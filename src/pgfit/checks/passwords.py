@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..inputs.compose.merge import pairs
+from ..inputs.compose.merge import pairs, text_of
 from ..inputs.compose.variables import expand
 from ..model import Known
 from ..yamltree import Node
@@ -34,8 +34,7 @@ def passwords(deployment: Deployment) -> Iterator[Password]:
     for name, node, entry in pairs(deployment.get("environment")):
         if node is None or not NAME.fullmatch(name):
             continue
-        listed = entry.value is node and entry.key.start == node.start
-        raw = node.text.partition("=")[2] if listed else node.text
+        raw = text_of(node, entry)
         made = expand(raw, deployment.project.variables)
         default = DEFAULT.fullmatch(raw)
         literal = default[1] if default else "" if made.names or made.problem else made.text

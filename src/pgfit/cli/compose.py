@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import BadValue, ExitCode, PgfitError, nearest
+from ..errors import BadValue, ExitCode, PgfitError
 from . import options as o
 from .answer import Answer
 
 if TYPE_CHECKING:
     from ..patch.project import Patched
+    from ..yamltree import Source
 
 __all__ = ["compose"]
 
@@ -105,9 +106,9 @@ def compose(
     from ..patch.project import patch  # noqa: PLC0415  as above
     from ..profiles import load  # noqa: PLC0415  as above
 
-    _known(form, FORMATS, "--format")
+    o.one_of(form, FORMATS, "--format")
     for part in only or ():
-        _known(part, PARTS, "--only")
+        o.one_of(part, PARTS, "--only")
     if sum((write, check, override is not None)) > 1:
         raise BadValue("--write, --check and --override are three different things", hint="give one of them")
     if memory is not None and memory.strip().lower() == "host":
@@ -154,15 +155,8 @@ def family(name: str) -> str:
 
     known = [one for one, row in families().items() if row.channel not in {"none", "client"}]
     chosen = {"postgres": "official"}.get(name.lower(), name.lower())
-    _known(chosen, known, "--image-like")
+    o.one_of(chosen, known, "--image-like")
     return chosen
-
-
-def _known(name: str, names: "list[str] | tuple[str, ...]", option: str) -> None:
-    if name not in names:
-        guess = nearest(name, list(names))
-        hint = f"did you mean {guess}?" if guess else f"there are {', '.join(names)}"
-        raise BadValue(f"there is no {name!r}", hint=hint, place=option)
 
 
 class _Job:
@@ -196,14 +190,9 @@ class _Job:
     def answer(self, problems: tuple[str, ...]) -> Answer:
         written = False
         if self.write and self.patched.texts and not self.patched.refused:
-            from .output import write_all  # noqa: PLC0415  only with --write
+            from .output import write_texts  # noqa: PLC0415  only with --write
 
-            write_all(
-                {
-                    path: (data_of(source, source.text), data_of(source, text))
-                    for path, (source, text) in self.patched.texts.items()
-                }
-            )
+            write_texts(self.patched.texts)
             written = True
         if self.form == "json":
             return Answer(self.document(written=written), self.code())
@@ -267,18 +256,15 @@ class _Job:
                 out.append(f"::error {at},title=pgfit compose::{escaped(f'{name} does not fit its limits: ' + '; '.join(what))}")
         return out
 
-    def through(self, source: object) -> Answer:
+    def through(self, source: "Source") -> Answer:
         """stdin to stdout: the whole file, changed or as it was; the talk on stderr."""
-        from ..yamltree import Source  # noqa: PLC0415  as in compose
-
-        assert isinstance(source, Source)  # noqa: S101  for the type checker
         if self.form == "json":
             return Answer(self.document(written=False), self.code())
         self.show_diff = False
         self.complain()
         sys.stderr.write("\n".join(self.lines((), written=False)) + "\n")
         text = self.patched.texts[source.path][1] if source.path in self.patched.texts else source.text
-        return Answer("" if self.check or self.patched.refused else data_of(source, text).decode(), self.code())
+        return Answer("" if self.check or self.patched.refused else source.encoded(text).decode(), self.code())
 
     def beside(self, path: Path, text: str) -> Answer:
         """--override FILE."""
@@ -306,7 +292,3 @@ def notes_of(problems: "tuple[str, ...]") -> list[str]:
     """What could not be read; a file of twenty `extends` need not be told twenty times."""
     more = [f"note: and {len(problems) - MOST_NOTES} more like these"] if len(problems) > MOST_NOTES else []
     return [*(f"note: {one}" for one in problems[:MOST_NOTES]), *more]
-
-
-def data_of(source: object, text: str) -> bytes:
-    return (("\ufeff" if getattr(source, "bom", False) else "") + text).encode()

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import BadValue, ExitCode, PgfitError, nearest
+from ..errors import BadValue, ExitCode, PgfitError
+from . import options as o
 from .answer import Answer
 from .compose import EnvFiles, ImageLike, family, notes_of
 
@@ -59,8 +60,8 @@ def lint(
     from ..checks.lint import lint as lint_project  # noqa: PLC0415  as above
     from ..inputs.compose.project import read_project  # noqa: PLC0415  as above
 
-    _known(form, FORMATS, "--format")
-    _known(fail_on, LEVELS, "--fail-on")
+    o.one_of(form, FORMATS, "--format")
+    o.one_of(fail_on, LEVELS, "--fail-on")
     ids = chosen(_split(select), _split(ignore))
     like = family(image_like)
     findings: list[Finding] = []
@@ -94,13 +95,6 @@ def _split(names: list[str] | None) -> list[str]:
     return [name.strip() for one in names or () for name in one.split(",") if name.strip()]
 
 
-def _known(name: str, names: tuple[str, ...], option: str) -> None:
-    if name not in names:
-        guess = nearest(name, names)
-        hint = f"did you mean {guess}?" if guess else f"there are {', '.join(names)}"
-        raise BadValue(f"there is no {name!r}", hint=hint, place=option)
-
-
 def _servers(project: "Project", like: str) -> int:
     from ..inputs.compose.server import servers  # noqa: PLC0415  as in lint
 
@@ -121,15 +115,14 @@ def _fixed(project: "Project", findings: "list[Finding]", ids: frozenset[str], l
     from ..inputs.compose.find import STDIN  # noqa: PLC0415  as above
     from ..inputs.compose.project import load  # noqa: PLC0415  as above
     from ..yamltree import Source  # noqa: PLC0415  as above
-    from .compose import data_of  # noqa: PLC0415  as above
-    from .output import write_all  # noqa: PLC0415  as above
+    from .output import write_texts  # noqa: PLC0415  as above
 
     mended = mend(project, findings, ids, image_like=like)
     if not mended.texts:
         return project, findings, 0
     if any(path in {STDIN, "stdin"} for path in mended.texts):
         raise BadValue("stdin cannot be mended in place", hint="name the file", place="--fix")
-    write_all({path: (data_of(source, source.text), data_of(source, text)) for path, (source, text) in mended.texts.items()})
+    write_texts(mended.texts)
     replaced = {path: Source(path, text) for path, (_, text) in mended.texts.items()}
     again = load(project.sources, project.variables, project.directory, replaced=replaced)
     return again, list(lint_project(again, ids, image_like=like)), len(mended.done)

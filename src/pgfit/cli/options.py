@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..errors import BadValue
+from ..errors import BadValue, nearest
 
 __all__ = [
     "BOX",
@@ -22,6 +22,7 @@ __all__ = [
     "Storage",
     "VolumeSize",
     "major_of",
+    "one_of",
 ]
 
 BOX, WORK, SERVER = "The container", "The work", "The server"
@@ -133,3 +134,11 @@ def major_of(text: str) -> int:
     if match is None:
         raise BadValue(f"{text!r} is not a version of PostgreSQL", hint="write the major version: 17", place="--postgres")
     return int(match[1])
+
+
+def one_of(name: str, names: list[str] | tuple[str, ...], option: str) -> None:
+    """Raises BadValue, with the nearest of the names, for anything else."""
+    if name not in names:
+        guess = nearest(name, names)
+        hint = f"did you mean {guess}?" if guess else f"there are {', '.join(names)}"
+        raise BadValue(f"there is no {name!r}", hint=hint, place=option)

@@ -6,10 +6,14 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import PgfitError
 
-__all__ = ["write", "write_all"]
+if TYPE_CHECKING:
+    from ..yamltree import Source
+
+__all__ = ["write", "write_all", "write_texts"]
 
 
 def write(path: Path, text: str) -> None:
@@ -33,6 +37,11 @@ def write(path: Path, text: str) -> None:
             raise
     except OSError as error:
         raise PgfitError(f"cannot be written: {error.strerror}", place=str(path)) from error
+
+
+def write_texts(texts: "Mapping[str, tuple[Source, str]]") -> None:
+    """Files as they were read, replaced by new texts: all, or none of them. Raises PgfitError as write_all."""
+    write_all({path: (source.encoded(source.text), source.encoded(text)) for path, (source, text) in texts.items()})
 
 
 def write_all(files: Mapping[str, tuple[bytes, bytes]]) -> None:

@@ -6,12 +6,23 @@ from typing import TYPE_CHECKING
 from . import channels
 from .command import as_words, restated
 from .comment import comment_for
-from .places import Refused, Tree
+from .places import Refused, Tree, block
+from .scalars import written
 
 if TYPE_CHECKING:
     from .project import Fate
 
-__all__ = ["fragment_of"]
+__all__ = ["fragment_of", "lines_of"]
+
+
+def lines_of(fate: "Fate", indent: int) -> list[str]:
+    """The fragment below the service's name, `indent` deep; none where nothing changes. Raises Refused."""
+    tree, comment = fragment_of(fate)
+    if not tree:
+        return []
+    pad, below = " " * indent, indent + 2
+    head = [f"{pad}{written(fate.server.name)}:", *([f"{' ' * below}# {comment}"] if comment else [])]
+    return [*head, *block(tree, below)]
 
 
 def fragment_of(fate: "Fate") -> tuple[AnyMapping[str, Tree], str]:

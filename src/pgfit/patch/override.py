@@ -9,10 +9,9 @@ from ..inputs.compose.project import Project, load
 from ..inputs.compose.server import servers
 from ..yamltree import Source
 from . import channels
-from .fragment import fragment_of
-from .places import Refused, block
+from .fragment import lines_of
+from .places import Refused
 from .project import Patched
-from .scalars import written
 
 __all__ = ["HEADER", "override"]
 
@@ -23,10 +22,7 @@ def override(project: Project, patched: Patched, path: str, *, image_like: str =
     """The text of the override file. Raises Refused where it would not read back as the plan."""
     lines = [HEADER.rstrip("\n"), "services:"]
     for fate in patched.fates:
-        tree, comment = fragment_of(fate)
-        if not tree:
-            continue
-        lines += [f"  {written(fate.server.name)}:", *([f"    # {comment}"] if comment else []), *block(tree, 4)]
+        lines += lines_of(fate, 2)
     text = "\n".join(lines) + "\n" if len(lines) > 2 else ""
     if text:
         _prove(project, patched, Source(path, text), image_like)

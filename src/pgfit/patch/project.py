@@ -19,10 +19,9 @@ from .command import Merge, fill_command, merge_command, new_command, restated
 from .comment import comment_above, comment_for
 from .diff import masked
 from .fit import Fitted, Wishes, fit
-from .fragment import fragment_of
-from .places import Change, Refused, block
+from .fragment import lines_of
+from .places import Change, Refused
 from .proof import wrong
-from .scalars import written
 from .service import Setting, environment_changes, limit_changes, main_mapping, needs, sharers
 
 __all__ = ["Fate", "Patched", "patch"]
@@ -91,8 +90,7 @@ def _unproven(fate: Fate, problem: str) -> Fate:
     """Refused, with what would have been written: the result does not read back as it should."""
     if not fate.changes:
         return fate
-    tree, comment = fragment_of(fate)
-    fragment = "\n".join([f"{written(fate.server.name)}:", *([f"  # {comment}"] if comment else []), *block(tree, 2)])
+    fragment = "\n".join(lines_of(fate, 0))
     hint = "give the service keys of its own, like this fragment, or write an override file: --override FILE"
     return fate._replace(refusal=Refused(problem, hint=hint, place=fate.server.service.key.place, fragment=masked(fragment)))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..inputs.compose.server import Server
 from ..model import Known, Plan
+from ..render.summary import warnings
 from ..tune import RULES
 from ..units import human, print_cpus
 from .project import Fate, Patched
@@ -58,9 +59,7 @@ def _plan(fate: Fate, plan: Plan) -> Iterator[str]:
         given = fate.server.command.last(name)
         if given is not None and given.word.variables:
             yield f"{name} stays {given.value}: {why}" if name in RULES else f"{name} stays: {why}"  # any other may be a secret
-    for note in (*plan.notes, *fate.notes):
-        if note.startswith(("OVERCOMMITTED", "NOT BOOTED", "NOT DURABLE")) or note in fate.notes:
-            yield note
+    yield from (*warnings(plan), *fate.notes)
 
 
 def _changes(fate: Fate, *, brief: bool) -> Iterator[str]:

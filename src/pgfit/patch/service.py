@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..edits import Edit
+from ..errors import BadValue
 from ..inputs.compose.limits import DEPLOY
 from ..inputs.compose.project import Project, Service
 from ..inputs.compose.server import Server
 from ..inputs.compose.variables import expand
 from ..model import Container, Known
+from ..tune.container import DOCKER_SHM
 from ..units import Bytes, parse_count, parse_size, print_cpus, print_docker_size, print_postgres_duration
 from ..yamltree import Entry, Mapping, Node, Scalar, Sequence, merged
 from .fit import Wishes
@@ -36,7 +38,7 @@ def needs(server: Server, box: Container, wishes: Wishes, project: Project) -> I
     if wishes.may("limits"):
         yield from _limits(server, box, wishes, project)
     if wishes.may("shm_size") and not limits.shm_shared:
-        enough = limits.shm_size.value if isinstance(limits.shm_size, Known) else Bytes(64 * 1024**2)
+        enough = limits.shm_size.value if isinstance(limits.shm_size, Known) else Bytes(DOCKER_SHM)
         if enough < box.shm_size:
             if isinstance(limits.shm_size, Known) and service.get("shm_size") is None:
                 raise Refused(
@@ -97,7 +99,7 @@ def _size(server: Server, path: tuple[str, ...], text: str, size: Bytes, project
 def _read_size(text: str) -> int:
     try:
         return parse_size(text)
-    except Exception:  # noqa: BLE001  whatever stands there is to be replaced
+    except BadValue:  # whatever stands there is to be replaced
         return -1
 
 

@@ -92,7 +92,7 @@ def _words(text: str) -> tuple[str, ...] | None:
 
 
 def _arguments(build: Node, variables: Variables) -> dict[str, str]:
-    from .merge import pairs  # noqa: PLC0415  as above
+    from .merge import pairs, text_of  # noqa: PLC0415  as above
 
     found: dict[str, str] = {}
     for name, node, entry in pairs(build.get("args") if isinstance(build, Mapping) else None):
@@ -100,6 +100,5 @@ def _arguments(build: Node, variables: Variables) -> dict[str, str]:
             if name in variables:
                 found[name] = variables[name]
         else:
-            text = node.text.partition("=")[2] if entry.value is node and entry.key.end == node.end else node.text
-            found[name] = expand(text, variables).text
+            found[name] = expand(text_of(node, entry), variables).text
     return found

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from ...yamltree import Entry, Mapping, Node, Scalar, Sequence
 
-__all__ = ["merge", "pairs"]
+__all__ = ["merge", "pairs", "target", "text_of"]
 
 Path = tuple[str, ...]
 
@@ -137,6 +137,12 @@ def pairs(node: Node | None) -> Iterator[tuple[str, Scalar | None, Entry]]:
             if isinstance(item, Scalar):
                 name, equals, _ = item.text.partition("=")
                 yield name, item if equals else None, Entry(Scalar(item.source, item.start, item.end, name, ""), item)
+
+
+def text_of(value: Scalar, entry: Entry) -> str:
+    """The value of one of `pairs`, without the `NAME=` of the list form."""
+    listed = entry.value is value and entry.key.start == value.start
+    return value.text.partition("=")[2] if listed else value.text
 
 
 _Special = Callable[[Node, Node], Node]

@@ -11,7 +11,7 @@ from .command import Command, read_command
 from .dockerfile import Built, read_build
 from .families import Family, Image, families, family_of, major_of, parse_image
 from .limits import Limits, read_limits
-from .merge import pairs, target
+from .merge import pairs, target, text_of
 from .project import Project, Service
 from .variables import Variables, expand
 
@@ -59,15 +59,13 @@ def environment_of(service: Service, variables: Variables) -> dict[str, Variable
     found: dict[str, Variable] = {}
     node = service.get("environment")
     for name, value, entry in pairs(node):
-        listed = isinstance(entry.value, Scalar) and entry.value is value and entry.key.start == entry.value.start
         if value is None:
             known: Known[str] | Unknown = (
                 Known(variables[name], entry.key.place) if name in variables else Unknown(f"{name} comes from outside")
             )
             found[expand(name, variables).text] = Variable(known, entry.key)
             continue
-        text = value.text.partition("=")[2] if listed else value.text
-        made = expand(text, variables)
+        made = expand(text_of(value, entry), variables)
         lost = made.problem or (f"{', '.join(made.unset)} is not set here" if made.unset else "")
         found[expand(name, variables).text] = Variable(Unknown(lost) if lost else Known(made.text, value.place), value)
     return found

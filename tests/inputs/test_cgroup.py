@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from memory_cgroup import MemoryCgroup, unavailable
-from pgfit.inputs.cgroup import Limits, detect, host
+from pgfit.inputs.cgroup import Limits, Tree, detect, host
 from pgfit.model import Known, Unknown
 from pgfit.units import Bytes
 
@@ -70,14 +70,14 @@ def tree(root: Path, files: Files, own: str = "0::/\n", mounts: str = v2()) -> P
 def docker(root: Path, files: Files) -> Limits:
     """Docker on version 2, with the cgroup namespace it makes today: the files of /sys/fs/cgroup."""
     usual = {"cgroup.controllers": "cpuset cpu io memory hugetlb pids rdma misc", "cpuset.cpus.effective": "0-7"}
-    return detect(tree(root, {f"{AT}/{name}": content for name, content in {**usual, **files}.items()}))
+    return detect(Tree(tree(root, {f"{AT}/{name}": content for name, content in {**usual, **files}.items()})))
 
 
 def old_docker(root: Path, files: Files) -> Limits:
     """Docker on version 1, without a cgroup namespace: the files below /sys/fs/cgroup."""
     own = "12:memory:/docker/ab12\n4:cpu,cpuacct:/docker/ab12\n3:cpuset:/docker/ab12\n1:name=systemd:/docker/ab12\n"
     mounts = "".join(v1(name, top="/docker/ab12") for name in ("name=systemd", "memory", "cpu,cpuacct", "cpuset"))
-    return detect(tree(root, {f"{AT}/{name}": content for name, content in files.items()}, own, mounts))
+    return detect(Tree(tree(root, {f"{AT}/{name}": content for name, content in files.items()}, own, mounts)))
 
 
 @pytest.fixture(params=[docker, old_docker], ids=["v2", "v1"])
@@ -153,7 +153,7 @@ def test_a_file_that_must_not_be_read_is_unknown(monkeypatch: pytest.MonkeyPatch
 
     tree(tmp_path, {"/sys/fs/cgroup/memory.max": "1073741824"})
     monkeypatch.setattr(Path, "read_text", refuse)
-    found = detect(tmp_path)
+    found = detect(Tree(tmp_path))
     assert found.memory == Unknown("/sys/fs/cgroup/memory.max cannot be read: Permission denied")
     assert found.cpus == Unknown("/sys/fs/cgroup/cpu.max cannot be read: Permission denied")
     assert isinstance(found.host_huge_pages, Unknown)
@@ -192,7 +192,7 @@ def test_a_limit_above_the_machine(tmp_path: Path, size: int, expected: Known[in
 
 def test_a_limit_on_a_machine_that_does_not_tell_its_size(tmp_path: Path) -> None:
     root = tree(tmp_path, {MAX: "1073741824", "/proc/meminfo": ""})
-    assert detect(root).memory == Known(GB, MAX)
+    assert detect(Tree(root)).memory == Known(GB, MAX)
 
 
 # -- where the own group is -------------------------------------------------------------------------------------
@@ -300,7 +300,9 @@ def test_where_the_own_group_is(
 ) -> None:
     sizes = {"1g": str(GB), "2g": str(2 * GB), "256m": str(256 * MB), "max": "max"}
     files = {str(Path(AT, group, "memory.max")): sizes[size] for group, size in limits.items()}
-    assert detect(tree(tmp_path, files, own, mounts)).memory == (Unknown(expected) if isinstance(expected, str) else expected)
+    assert detect(Tree(tree(tmp_path, files, own, mounts))).memory == (
+        Unknown(expected) if isinstance(expected, str) else expected
+    )
 
 
 V1 = f"{AT}/memory"
@@ -345,7 +347,7 @@ def test_where_the_own_group_is_in_v1(
     tmp_path: Path, own: str, mounts: str, files: Mapping[str, int], expected: Known[int] | Unknown
 ) -> None:
     named = {str(Path(V1, group, "memory.limit_in_bytes")): str(size) for group, size in files.items()}
-    assert detect(tree(tmp_path, named, own, mounts)).memory == expected
+    assert detect(Tree(tree(tmp_path, named, own, mounts))).memory == expected
 
 
 @pytest.mark.parametrize(
@@ -378,7 +380,7 @@ def test_hybrid_with_memory_in_v1(tmp_path: Path) -> None:
         f"{AT}/cpu/cpu.cfs_period_us": "100000",
         f"{AT}/cpuset/cpuset.effective_cpus": "0-1",
     }
-    found = detect(tree(tmp_path, files, "4:memory:/app\n3:cpuset:/\n2:cpuacct:/\n1:cpu:/\n0::/app\n", HYBRID))
+    found = detect(Tree(tree(tmp_path, files, "4:memory:/app\n3:cpuset:/\n2:cpuacct:/\n1:cpu:/\n0::/app\n", HYBRID)))
     assert found.memory == Known(GB, f"{AT}/memory/app/memory.limit_in_bytes")
     assert found.cpus == Known(2.0, f"{AT}/cpuset/cpuset.effective_cpus")
 
@@ -386,13 +388,13 @@ def test_hybrid_with_memory_in_v1(tmp_path: Path) -> None:
 def test_hybrid_without_a_limit_does_not_blame_v2(tmp_path: Path) -> None:
     files = {f"{AT}/memory/memory.limit_in_bytes": UNLIMITED, f"{AT}/unified/cgroup.controllers": "cpu"}
     root = tree(tmp_path, files, "4:memory:/\n0::/\n", HYBRID)
-    assert detect(root).memory == Unknown("no cgroup limits memory here")
+    assert detect(Tree(root)).memory == Unknown("no cgroup limits memory here")
 
 
 def test_hybrid_with_memory_in_v2(tmp_path: Path) -> None:
     files = {f"{AT}/unified/app/memory.max": str(GB), f"{AT}/cpu/app/cpu.cfs_quota_us": "-1"}
     root = tree(tmp_path, files, "1:cpu:/app\n0::/app\n", v1("cpu") + v2(point=f"{AT}/unified"))
-    assert detect(root).memory == Known(GB, f"{AT}/unified/app/memory.max")
+    assert detect(Tree(root)).memory == Known(GB, f"{AT}/unified/app/memory.max")
 
 
 def test_podman_rootless(tmp_path: Path) -> None:
@@ -404,7 +406,7 @@ def test_podman_rootless(tmp_path: Path) -> None:
 
 
 def test_nothing_is_mounted(tmp_path: Path) -> None:
-    found = detect(tmp_path)
+    found = detect(Tree(tmp_path))
     assert found.memory == Unknown("no cgroup with the memory controller is mounted here")
     assert found.cpus == Unknown("no CPU quota, and the number of processors cannot be read")
     assert found.host_huge_pages == Unknown("/proc/meminfo does not say, or cannot be read")
@@ -412,7 +414,7 @@ def test_nothing_is_mounted(tmp_path: Path) -> None:
 
 def test_a_file_where_a_directory_should_be(tmp_path: Path) -> None:
     root = tree(tmp_path, {"/sys/fs/cgroup": "not a directory"})
-    assert detect(root).memory == Unknown("no cgroup limits memory here")
+    assert detect(Tree(root)).memory == Unknown("no cgroup limits memory here")
 
 
 # -- processors -------------------------------------------------------------------------------------------------
@@ -444,7 +446,7 @@ def test_quota(tmp_path: Path, text: str | None, expected: Known[float] | Unknow
 
 def test_the_tightest_quota_of_the_ancestors(tmp_path: Path) -> None:
     files = {f"{AT}/a/b/cpu.max": "200000 100000", f"{AT}/a/cpu.max": "150000 100000", f"{AT}/x/cpu.max": "1000 100000"}
-    assert detect(tree(tmp_path, files, "0::/a/b\n")).cpus == Known(1.5, f"{AT}/a/cpu.max")
+    assert detect(Tree(tree(tmp_path, files, "0::/a/b\n"))).cpus == Known(1.5, f"{AT}/a/cpu.max")
 
 
 @pytest.mark.parametrize(
@@ -463,7 +465,7 @@ def test_quota_of_v1_mounted_alone_or_joined(
 ) -> None:
     files = {f"{AT}/cpu/cpu.cfs_quota_us": quota, f"{AT}/cpu/cpu.cfs_period_us": period}
     mounts = v1(controllers, "/docker/ab12", f"{AT}/cpu")
-    assert detect(tree(tmp_path, files, f"4:{controllers}:/docker/ab12\n", mounts)).cpus == expected
+    assert detect(Tree(tree(tmp_path, files, f"4:{controllers}:/docker/ab12\n", mounts))).cpus == expected
 
 
 @pytest.mark.parametrize(
@@ -500,7 +502,7 @@ def test_effective_cpus_of_v1(tmp_path: Path) -> None:
 
 def test_host_does_not_look_at_cgroups(tmp_path: Path) -> None:
     root = tree(tmp_path, {MAX: "268435456", CPU_MAX: "50000 100000"})
-    assert host(root) == Limits(
+    assert host(Tree(root)) == Limits(
         memory=Known(Bytes(MACHINE), "/proc/meminfo MemTotal"),
         cpus=Known(8.0, ONLINE),
         host_huge_pages=Known(False, "/proc/meminfo HugePages_Total"),
@@ -508,7 +510,7 @@ def test_host_does_not_look_at_cgroups(tmp_path: Path) -> None:
 
 
 def test_host_that_hides_everything(tmp_path: Path) -> None:
-    assert host(tmp_path) == Limits(
+    assert host(Tree(tmp_path)) == Limits(
         memory=Unknown("/proc/meminfo does not say, or cannot be read"),
         cpus=Unknown(f"{ONLINE} does not say"),
         host_huge_pages=Unknown("/proc/meminfo does not say, or cannot be read"),
@@ -523,7 +525,7 @@ def test_host_with_a_strange_meminfo(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(("count", "expected"), [("0", False), ("512", True)])
 def test_huge_pages_of_the_host(tmp_path: Path, count: str, expected: bool) -> None:  # noqa: FBT001  the expectation
     files = {"/proc/meminfo": MEMINFO.replace("HugePages_Total:       0", f"HugePages_Total:     {count}")}
-    assert detect(tree(tmp_path, files)).host_huge_pages == Known(expected, "/proc/meminfo HugePages_Total")
+    assert detect(Tree(tree(tmp_path, files))).host_huge_pages == Known(expected, "/proc/meminfo HugePages_Total")
 
 
 # -- thirteen ways others got it wrong --------------------------------------------------------------------------
@@ -591,7 +593,7 @@ def test_a_limit_changed_later_is_seen(tmp_path: Path) -> None:
     """#87, #134: tuned once for 20 GB, then started with 1 GB."""
     docker(tmp_path, {"memory.max": "8589934592"})
     (tmp_path / "sys/fs/cgroup/memory.max").write_text("1073741824\n")
-    assert detect(tmp_path).memory == Known(GB, MAX)
+    assert detect(Tree(tmp_path)).memory == Known(GB, MAX)
 
 
 def test_more_than_64_bits(tmp_path: Path) -> None:
@@ -636,7 +638,7 @@ CONTENT = st.none() | st.binary(max_size=60) | NEARLY
 def test_nothing_raises_and_nothing_is_zero_or_negative(files: Files) -> None:
     with tempfile.TemporaryDirectory() as home:
         root = tree(Path(home), files)
-        found, machine = detect(root), host(root)
+        found, machine = detect(Tree(root)), host(Tree(root))
     for one in (found.memory, found.cpus, machine.memory, machine.cpus):
         assert one.value > 0 if isinstance(one, Known) else one.why
     for text in (one.where if isinstance(one, Known) else one.why for one in (*found, *machine)):

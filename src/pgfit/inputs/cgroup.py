@@ -10,12 +10,12 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from ..model import Known, Unknown
 from ..units import Bytes, Cpus, human
 
-__all__ = ["Limits", "detect", "host"]
+__all__ = ["Files", "Groups", "Limits", "Tree", "detect", "groups_of", "host"]
 
 MEMINFO = PurePosixPath("/proc/meminfo")
 ONLINE = PurePosixPath("/sys/devices/system/cpu/online")
@@ -34,21 +34,50 @@ class Limits(NamedTuple):
     host_huge_pages: Known[bool] | Unknown
 
 
-def detect(root: Path = Path("/")) -> Limits:
-    """The limits of this process, read under `root` (another one only in tests)."""
-    machine = host(root)
-    return Limits(_memory(root, machine.memory), _cpus(root), machine.host_huge_pages)
+class Files(Protocol):
+    """Where the files are read: this process' own file system, or what a server told of its own."""
+
+    def read(self, path: PurePosixPath) -> str | Unknown | None:
+        """What the file says; None where there is no such file, which may happen to all of them."""
+
+    def is_directory(self, path: PurePosixPath) -> bool: ...
 
 
-def host(root: Path = Path("/")) -> Limits:
+class Tree(NamedTuple):
+    """The file system below `root`, which is another one than / only in tests."""
+
+    root: Path
+
+    def read(self, path: PurePosixPath) -> str | Unknown | None:
+        try:
+            return (self.root / str(path).lstrip("/")).read_text(encoding="utf-8", errors="replace").strip()
+        except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: no file can have this path
+            return None
+        except OSError as error:
+            return Unknown(f"{path} cannot be read: {error.strerror}")
+
+    def is_directory(self, path: PurePosixPath) -> bool:
+        return os.path.isdir(self.root / str(path).lstrip("/"))  # noqa: PTH112  Path.is_dir raises where it must not look
+
+
+HERE = Tree(Path("/"))
+
+
+def detect(files: Files = HERE) -> Limits:
+    """The limits of this process, or of the one whose files these are."""
+    machine = host(files)
+    return Limits(_memory(files, machine.memory), _cpus(files), machine.host_huge_pages)
+
+
+def host(files: Files = HERE) -> Limits:
     """The whole machine: only for those who ask for it."""
-    lines = re.findall(r"^(\w+):[ \t]*([0-9]{1,15})( kB)?$", _text(root, MEMINFO), re.MULTILINE)
+    lines = re.findall(r"^(\w+):[ \t]*([0-9]{1,15})( kB)?$", _text(files, MEMINFO), re.MULTILINE)
     sizes = {name: int(number) * (1024 if unit else 1) for name, number, unit in lines}
     total, huge_pages = sizes.get("MemTotal"), sizes.get("HugePages_Total")
     silent = Unknown(f"{MEMINFO} does not say, or cannot be read")
     return Limits(
         Known(Bytes(total), f"{MEMINFO} MemTotal") if total else silent,
-        _least([*_limit(root, _count, ONLINE)], f"{ONLINE} does not say"),
+        _least([*_limit(files, _count, ONLINE)], f"{ONLINE} does not say"),
         silent if huge_pages is None else Known(huge_pages > 0, f"{MEMINFO} HugePages_Total"),
     )
 
@@ -56,34 +85,20 @@ def host(root: Path = Path("/")) -> Limits:
 # -- files ------------------------------------------------------------------------------------------------------
 
 
-def _read(root: Path, path: PurePosixPath) -> str | Unknown | None:
-    """What the file says; None where there is no such file, which may happen to all of them."""
-    try:
-        return (root / str(path).lstrip("/")).read_text(encoding="utf-8", errors="replace").strip()
-    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: no file can have this path
-        return None
-    except OSError as error:
-        return Unknown(f"{path} cannot be read: {error.strerror}")
-
-
-def _text(root: Path, path: PurePosixPath) -> str:
-    text = _read(root, path)
+def _text(files: Files, path: PurePosixPath) -> str:
+    text = files.read(path)
     return text if isinstance(text, str) else ""
 
 
-def _is_directory(root: Path, path: PurePosixPath) -> bool:
-    return os.path.isdir(root / str(path).lstrip("/"))  # noqa: PTH112  Path.is_dir raises where it must not look
-
-
 def _limit(
-    root: Path, meaning: Callable[[str], T | None], path: PurePosixPath, *more: PurePosixPath
+    files: Files, meaning: Callable[[str], T | None], path: PurePosixPath, *more: PurePosixPath
 ) -> Iterator[Known[T] | Unknown]:
     """What `path` says, completed by `more`: a number, None for no limit, 0 for nonsense. Nothing if it is missing."""
-    text = _read(root, path)
+    text = files.read(path)
     if isinstance(text, Unknown):
         yield text
     elif text is not None:
-        text = " ".join([text, *(_text(root, one) for one in more)])
+        text = " ".join([text, *(_text(files, one) for one in more)])
         value = meaning(text)
         if value is not None:
             strange = f"{path} says {text[:40]!a}" if text else f"{path} is empty"
@@ -109,7 +124,7 @@ class _Mount(NamedTuple):
     """Of v1; empty for v2."""
 
 
-class _Groups(NamedTuple):
+class Groups(NamedTuple):
     """Of one controller: the own group's directory and those above it, as far up as the mounts show them."""
 
     version: int
@@ -117,9 +132,9 @@ class _Groups(NamedTuple):
     why_none: str
 
 
-def _mounts(root: Path) -> list[_Mount]:
+def _mounts(files: Files) -> list[_Mount]:
     mounts: dict[PurePosixPath, _Mount] = {}  # of two mounts at one place the later hides the earlier
-    for line in _text(root, PurePosixPath("/proc/self/mountinfo")).split("\n"):
+    for line in _text(files, PurePosixPath("/proc/self/mountinfo")).split("\n"):
         left, _, right = line.partition(" - ")
         match left.split(" "), right.split(" "):
             case [_, _, _, top, point, *_], [("cgroup" | "cgroup2") as kind, _, options, *_]:
@@ -131,7 +146,7 @@ def _mounts(root: Path) -> list[_Mount]:
     base, root_group = PurePosixPath("/sys/fs/cgroup"), PurePosixPath("/")
     usual = [_Mount(base / name, root_group, frozenset({name})) for name in ("memory", "cpu", "cpuset")]
     usual.append(_Mount(base, root_group, frozenset()))
-    return [mount for mount in usual if _is_directory(root, mount.point)]
+    return [mount for mount in usual if files.is_directory(mount.point)]
 
 
 def _unescaped(path: str) -> PurePosixPath:
@@ -139,74 +154,74 @@ def _unescaped(path: str) -> PurePosixPath:
     return PurePosixPath(re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), path))
 
 
-def _own_group(root: Path, controller: str) -> PurePosixPath:
+def _own_group(files: Files, controller: str) -> PurePosixPath:
     """`4:memory:/docker/ab12` in v1; `0::/` in v2, whose controller is ''."""
-    lines = re.findall(r"^[0-9]+:([^:\n]*):(/.*)$", _text(root, PurePosixPath("/proc/self/cgroup")), re.MULTILINE)
+    lines = re.findall(r"^[0-9]+:([^:\n]*):(/.*)$", _text(files, PurePosixPath("/proc/self/cgroup")), re.MULTILINE)
     return PurePosixPath(next((path for names, path in lines if controller in names.split(",")), "/"))
 
 
-def _groups(root: Path, controller: str) -> _Groups:
+def groups_of(files: Files, controller: str) -> Groups:
     """A controller belongs to v1 or to v2, never to both.
 
     Where no mount shows the own group, the tops of the mounts stand for it: in a container its own group is what is
     mounted. Only a mount that starts above the own namespace (`/..`) does not say which of its groups is the own.
     """
-    mounts = _mounts(root)
+    mounts = _mounts(files)
     v1 = [mount for mount in mounts if controller in mount.controllers]
-    own = _own_group(root, controller if v1 else "")
+    own = _own_group(files, controller if v1 else "")
     shown, tops, why_none = [], [], f"no cgroup with the {controller} controller is mounted here"
     for mount in v1 or [mount for mount in mounts if not mount.controllers]:
         below = own.parts[len(mount.top.parts) :]
-        if own.is_relative_to(mount.top) and ".." not in below and _is_directory(root, mount.point.joinpath(*below)):
+        if own.is_relative_to(mount.top) and ".." not in below and files.is_directory(mount.point.joinpath(*below)):
             shown += [mount.point.joinpath(*below[:depth]) for depth in range(len(below), -1, -1)]
         elif ".." not in mount.top.parts:
             tops.append(mount.point)
         else:
             why_none = f"{mount.point} shows {mount.top}, from where the own cgroup cannot be found"
-    return _Groups(1 if v1 else 2, shown or tops, why_none)
+    return Groups(1 if v1 else 2, shown or tops, why_none)
 
 
 # -- what they say ----------------------------------------------------------------------------------------------
 
 
-def _memory(root: Path, machine: Known[Bytes] | Unknown) -> Known[Bytes] | Unknown:
-    groups = _groups(root, "memory")
+def _memory(files: Files, machine: Known[Bytes] | Unknown) -> Known[Bytes] | Unknown:
+    groups = groups_of(files, "memory")
     names = ("memory.limit_in_bytes",) if groups.version == 1 else ("memory.max", "memory.high")
-    found = [one for group in groups.directories for name in names for one in _limit(root, _bytes, group / name)]
+    found = [one for group in groups.directories for name in names for one in _limit(files, _bytes, group / name)]
     if groups.version == 1:
-        found += [one for group in groups.directories[:1] for one in _hidden_limit(root, group / "memory.stat")]
-    limit = _least(found, _why_no_limit(root, groups))
+        found += [one for group in groups.directories[:1] for one in _hidden_limit(files, group / "memory.stat")]
+    limit = _least(found, _why_no_limit(files, groups))
     if isinstance(limit, Known) and isinstance(machine, Known) and limit.value > machine.value:
         has = f"the machine has {human(machine.value)}, less than the limit of {human(limit.value)}"
         return Known(machine.value, f"{MEMINFO}: {has}")
     return limit
 
 
-def _hidden_limit(root: Path, path: PurePosixPath) -> Iterator[Known[Bytes]]:
+def _hidden_limit(files: Files, path: PurePosixPath) -> Iterator[Known[Bytes]]:
     """v1 also tells the least limit of all ancestors, those above the mount's top included."""
-    for size in map(_bytes, re.findall(r"^hierarchical_memory_limit ([0-9]+)$", _text(root, path), re.MULTILINE)):
+    for size in map(_bytes, re.findall(r"^hierarchical_memory_limit ([0-9]+)$", _text(files, path), re.MULTILINE)):
         if size:
             yield Known(size, f"{path} hierarchical_memory_limit")
 
 
-def _why_no_limit(root: Path, groups: _Groups) -> str:
+def _why_no_limit(files: Files, groups: Groups) -> str:
     """memory.max is missing in the root group, which is normal, or because the controller is off."""
     if not groups.directories:
         return groups.why_none
-    controllers = _read(root, groups.directories[-1] / "cgroup.controllers")
+    controllers = files.read(groups.directories[-1] / "cgroup.controllers")
     if groups.version == 1 or not isinstance(controllers, str) or "memory" in controllers.split():
         return "no cgroup limits memory here"
     why = "the kernel was started without it (on a Raspberry Pi: cgroup_enable=memory in cmdline.txt) or withholds it"
     return f"{groups.directories[-1]} has no memory controller: {why}"
 
 
-def _cpus(root: Path) -> Known[Cpus] | Unknown:
-    quotas, sets = _groups(root, "cpu"), _groups(root, "cpuset")
-    files = ("cpu.max",) if quotas.version == 2 else ("cpu.cfs_quota_us", "cpu.cfs_period_us")
-    found = [one for group in quotas.directories for one in _limit(root, _quota, *(group / name for name in files))]
-    found += _limit(root, _count, ONLINE)
-    names = ("cpuset.cpus.effective",) if sets.version == 2 else ("cpuset.effective_cpus", "cpuset.cpus")
-    found += [one for group in sets.directories for name in names for one in _limit(root, _count, group / name)]
+def _cpus(files: Files) -> Known[Cpus] | Unknown:
+    quotas, sets = groups_of(files, "cpu"), groups_of(files, "cpuset")
+    names = ("cpu.max",) if quotas.version == 2 else ("cpu.cfs_quota_us", "cpu.cfs_period_us")
+    found = [one for group in quotas.directories for one in _limit(files, _quota, *(group / name for name in names))]
+    found += _limit(files, _count, ONLINE)
+    lists = ("cpuset.cpus.effective",) if sets.version == 2 else ("cpuset.effective_cpus", "cpuset.cpus")
+    found += [one for group in sets.directories for name in lists for one in _limit(files, _count, group / name)]
     return _least(found, "no CPU quota, and the number of processors cannot be read")
 
 

@@ -1,6 +1,7 @@
 """Write the generated part of the documentation, or check that it is fresh.
 
-    python tools/build_docs.py            writes docs/settings.md, profiles.md, checks.md, cli.md, the sessions in README.md
+    python tools/build_docs.py            writes docs/settings.md, profiles.md, checks.md, audit-checks.md, cli.md, and the
+                                          sessions in README.md
     python tools/build_docs.py --check    exit 1 and say which file is stale; CI runs this
 
 The rules' docstrings, the catalog, the profiles and the command's own --help are the source.
@@ -13,13 +14,14 @@ from collections.abc import Iterator
 from inspect import cleandoc
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 from typing import Any
 
 import typer
 
 from pgfit.catalog import MAJORS, NEWEST_BOOTED, catalog
 from pgfit.catalog.values import bounds, default_of, print_value
-from pgfit.checks.compose import CHECKS
+from pgfit.checks import compose, live
 from pgfit.checks.finding import SEVERITIES
 from pgfit.checks.pages import page_of
 from pgfit.cli.main import EXIT_CODES, app
@@ -130,11 +132,26 @@ def checks() -> Iterator[str]:
     yield ""
     yield "Each is a module of src/pgfit/checks/compose whose docstring is its page here; the tests run both of its examples."
     yield "An error fails, loses data or lets others in; a warning will hurt one day; info is worth knowing."
+    yield from _pages(compose.CHECKS)
+
+
+def audit_checks() -> Iterator[str]:
+    yield "# The checks of pgfit audit"
+    yield ""
+    yield NOTICE
+    yield ""
+    yield "Each is a module of src/pgfit/checks/live whose docstring is its page here; the tests run both of its examples. An"
+    yield "example is a sketch of a server: the container's limits, the settings that are not PostgreSQL's defaults, and what the"
+    yield "server answered where it is not what a quiet one would. A check says nothing about what the role may not see."
+    yield from _pages(live.CHECKS)
+
+
+def _pages(modules: tuple[ModuleType, ...]) -> Iterator[str]:
     for severity in SEVERITIES:
         yield ""
-        links = [f"[{one.ID}](#{one.ID})" for one in CHECKS if severity == one.SEVERITY]
+        links = [f"[{one.ID}](#{one.ID})" for one in modules if severity == one.SEVERITY]
         yield f"**{severity}**: {', '.join(links)}"
-    for module in CHECKS:
+    for module in modules:
         page = page_of(module)
         yield ""
         yield f"## {module.ID}"
@@ -235,7 +252,7 @@ def _between(text: str, marker: str, command: str, lines: list[str]) -> str:
     return f"{before}{begin}{block}\n{end}{rest.partition(end)[2]}"
 
 
-PAGES = {"settings.md": settings, "profiles.md": profiles, "checks.md": checks, "cli.md": cli}
+PAGES = {"settings.md": settings, "profiles.md": profiles, "checks.md": checks, "audit-checks.md": audit_checks, "cli.md": cli}
 
 
 def main() -> int:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from pgfit.checks.compose import by_id
+from pgfit.checks.registry import by_id
 from pgfit.cli.explain import PARTS_OF, explain, topics
 from pgfit.errors import BadValue
 from pgfit.render import render
@@ -81,4 +81,4 @@ def test_every_check_has_a_page_with_both_examples(topic: str) -> None:
     assert page.startswith(f"{topic} (")
     assert "Fails:\n" in page
     assert "Passes:\n" in page
-    assert f"pgfit: ignore={topic}" in page
+    assert f"pgfit: ignore={topic}" in page or f"pgfit audit --ignore {topic}" in page

@@ -519,7 +519,7 @@ def test_host_that_hides_everything(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "MemTotal: kB", "MemTotal: 0 kB", "MemTotal: -5 kB", "MemTotal: " + "9" * 5000])
 def test_host_with_a_strange_meminfo(tmp_path: Path, text: str) -> None:
-    assert isinstance(host(tree(tmp_path, {"/proc/meminfo": text})).memory, Unknown)
+    assert isinstance(host(Tree(tree(tmp_path, {"/proc/meminfo": text}))).memory, Unknown)
 
 
 @pytest.mark.parametrize(("count", "expected"), [("0", False), ("512", True)])

@@ -39,11 +39,11 @@ def fix(project: Project, findings: Iterable[Finding], ids: frozenset[str], *, i
             left = _keys(lint(again, ids, image_like=image_like))
         except (ValueError, PgfitError):
             continue
-        if (one.service, one.check) not in left and left <= remaining:
+        if (one.subject, one.check) not in left and left <= remaining:
             edits, texts, remaining = tried, new, left
             done.append(one)
     return Fixed(texts, tuple(done))
 
 
 def _keys(findings: Iterable[Finding]) -> set[tuple[str, str]]:
-    return {(one.service, one.check) for one in findings}
+    return {(one.subject, one.check) for one in findings}

@@ -16,9 +16,9 @@ _COMMENT = re.compile(r"#\s*pgfit:\s*ignore=([\w,-]+)")
 
 def is_ignored(finding: Finding, service: tuple[Source, int]) -> bool:
     """Whether the file itself says not to tell this. `service` is the place of the service's name."""
-    line, _ = finding.line_column
     source, offset = service
-    named = _around(finding.source, line) | _around(source, source.line_column(offset)[0])
+    line, _ = finding.line_column
+    named = _around(finding.source or source, line) | _around(source, source.line_column(offset)[0])
     return finding.check in named or "all" in named
 
 

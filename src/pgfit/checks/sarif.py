@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from .. import __version__
-from .compose import by_id
 from .finding import Finding
 from .pages import page_of
+from .registry import by_id
 
 __all__ = ["as_sarif"]
 
@@ -39,12 +39,17 @@ def _rule(name: str) -> dict[str, Any]:
 
 def _result(one: Finding, rules: list[str]) -> dict[str, Any]:
     line, column = one.line_column
-    text = f"{one.service}: {one.message}. Cure: {one.cure}"
-    place = {"artifactLocation": {"uri": one.source.path}, "region": {"startLine": line, "startColumn": column}}
+    text = f"{one.subject}: {one.message}. Cure: {one.cure}"
+    location: dict[str, Any]
+    if one.source is not None:
+        region = {"startLine": line, "startColumn": column}
+        location = {"physicalLocation": {"artifactLocation": {"uri": one.source.path}, "region": region}}
+    else:  # a live server has no file; a service that shows findings wants some place all the same
+        location = {"logicalLocations": [{"fullyQualifiedName": f"{one.subject}/{one.where}", "kind": "resource"}]}
     return {
         "ruleId": one.check,
         "ruleIndex": rules.index(one.check),
         "level": LEVELS[one.severity],
         "message": {"text": text},
-        "locations": [{"physicalLocation": place}],
+        "locations": [location],
     }

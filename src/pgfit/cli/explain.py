@@ -47,7 +47,7 @@ PARTS_OF = {
 
 def topics() -> list[str]:
     """Everything that a plan shows a number for."""
-    from ..checks.compose import by_id  # noqa: PLC0415  --help need not load the engine
+    from ..checks.registry import by_id  # noqa: PLC0415  --help need not load the engine
     from ..tune import RULES  # noqa: PLC0415  as above
     from ..tune.charges import PARTS  # noqa: PLC0415  as above
     from ..tune.container import ABOUT  # noqa: PLC0415  as above
@@ -65,7 +65,7 @@ def explain(
         typer.Argument(
             metavar="[TOPIC]",
             autocompletion=_complete,
-            help="A setting (work_mem), a line of the budget (sessions), container advice (shm_size), a check of pgfit lint "
+            help="A setting (work_mem), a line of the budget (sessions), container advice (shm_size), a check "
             "(no-memory-limit), or budget for all.",
         ),
     ] = None,
@@ -86,7 +86,7 @@ def explain(
 
     if topic is None:
         return "\n".join(["pgfit explain knows, beside every setting of PostgreSQL:", *_listed(topics())]) + "\n"
-    from ..checks.compose import by_id  # noqa: PLC0415  as in topics
+    from ..checks.registry import by_id  # noqa: PLC0415  as in topics
 
     if (check := by_id().get(topic.strip().lower().replace("_", "-"))) is not None and topic.strip().lower() not in RULES:
         return "\n".join(_check(check)) + "\n"
@@ -115,8 +115,12 @@ def _check(module: "ModuleType") -> Iterator[str]:
         yield title
         yield from (f"    {line}".rstrip() for line in example.splitlines())
         yield ""
-    yield "Silence it with a comment on that line, or on the one above:"
-    yield f"  # pgfit: ignore={module.ID}"
+    if ".live." in module.__name__:
+        yield "Leave it out:"
+        yield f"  pgfit audit --ignore {module.ID}"
+    else:
+        yield "Silence it with a comment on that line, or on the one above:"
+        yield f"  # pgfit: ignore={module.ID}"
     yield ""
     yield f"  {module.LINK}"
 

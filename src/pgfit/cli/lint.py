@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["lint"]
 
 FORMATS = ("text", "json", "sarif", "github")
-LEVELS = ("error", "warning", "info", "never")
 
 
 def _checks(incomplete: str) -> list[str]:
@@ -56,13 +55,14 @@ def lint(
 
     `# pgfit: ignore=ID` in the file silences a check on that line, or on the next; at a service's name for all of it.
     """
-    from ..checks.lint import chosen  # noqa: PLC0415  --help need not load the checks
+    from ..checks.compose import by_id  # noqa: PLC0415  --help need not load the checks
     from ..checks.lint import lint as lint_project  # noqa: PLC0415  as above
+    from ..checks.registry import LEVELS, chosen, fails  # noqa: PLC0415  as above
     from ..inputs.compose.project import read_project  # noqa: PLC0415  as above
 
     o.one_of(form, FORMATS, "--format")
     o.one_of(fail_on, LEVELS, "--fail-on")
-    ids = chosen(_split(select), _split(ignore))
+    ids = chosen(by_id(), select or (), ignore or ())
     like = family(image_like)
     findings: list[Finding] = []
     paths: list[str] = []
@@ -87,25 +87,14 @@ def lint(
         servers += _servers(project, like)
     for one in bad:
         sys.stderr.write(f"error: {one}\n" + (f"hint: {one.hint}\n" if one.hint else ""))
-    code = ExitCode.BAD_INPUT if bad else ExitCode.FINDINGS if _fails(findings, fail_on) else ExitCode.DONE
+    code = ExitCode.BAD_INPUT if bad else ExitCode.FINDINGS if fails(findings, fail_on) else ExitCode.DONE
     return Answer(_text(findings, paths, form, fixed=fixed, servers=servers), code)
-
-
-def _split(names: list[str] | None) -> list[str]:
-    return [name.strip() for one in names or () for name in one.split(",") if name.strip()]
 
 
 def _servers(project: "Project", like: str) -> int:
     from ..inputs.compose.server import servers  # noqa: PLC0415  as in lint
 
     return len(servers(project, image_like=like))
-
-
-def _fails(findings: "list[Finding]", fail_on: str) -> bool:
-    from ..checks.finding import SEVERITIES  # noqa: PLC0415  as in lint
-
-    graver = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on in SEVERITIES else ()
-    return any(one.severity in graver for one in findings)
 
 
 def _fixed(project: "Project", findings: "list[Finding]", ids: frozenset[str], like: str) -> "tuple[Project, list[Finding], int]":

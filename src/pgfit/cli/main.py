@@ -10,7 +10,7 @@ import typer
 
 from .. import __version__
 from ..errors import ExitCode, PgfitError
-from . import compose, explain, lint, profiles, recommend
+from . import audit, compose, explain, lint, profiles, recommend
 from .answer import Answer
 
 __all__ = ["app", "main"]
@@ -30,6 +30,7 @@ app = typer.Typer(
 app.command(epilog=EXIT_CODES)(recommend.recommend)
 app.command(epilog=EXIT_CODES)(compose.compose)
 app.command(epilog=EXIT_CODES)(lint.lint)
+app.command(epilog=EXIT_CODES)(audit.audit)
 app.command(epilog=EXIT_CODES)(explain.explain)
 app.command(epilog=EXIT_CODES)(profiles.profiles)
 

@@ -28,7 +28,7 @@ HERE = "/var/lib/postgresql/data"
 )
 def test_told(first: str, second: str) -> None:
     (one,) = found(two(first, second), ID)
-    assert one.service == "two"
+    assert one.subject == "two"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def app(lines: str, image: str = "example/app:1") -> str:
 @pytest.mark.parametrize("depends", ["[db]", "[cache, db]", "{db: {condition: service_started}}", "{db: {restart: true}}"])
 def test_told(depends: str) -> None:
     told = found(app(f"depends_on: {depends}"), ID)
-    assert [(one.service, one.message) for one in told] == [("app", "app does not wait until db is ready")]
+    assert [(one.subject, one.message) for one in told] == [("app", "app does not wait until db is ready")]
 
 
 @pytest.mark.parametrize(

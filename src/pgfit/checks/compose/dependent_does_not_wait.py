@@ -68,7 +68,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         if there and not first.listed and len(some) == 1:
             fix = added(deployment.project, first.service, ("depends_on", server.name, "condition"), "service_healthy")
         made = deployment.finding(ID, SEVERITY, message, cure, node=first.node, fix=fix)
-        yield made._replace(service=first.service.name)
+        yield made._replace(subject=first.service.name)
 
 
 def _waits(one: Dependent) -> bool:

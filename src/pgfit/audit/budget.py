@@ -1,0 +1,133 @@
+"""What the running settings may claim of the limit: the same model as `recommend`, on the values that run."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from ..catalog import MAJORS, catalog
+from ..errors import PgfitError
+from ..model import Facts, Known, Part, Plan, Profile, Unknown, Value
+from ..tune import RULES, plan
+from ..tune.measured import CONSTANTS
+from ..tune.shared_memory import Static
+from ..units import MB, TB, Bytes, human
+from .running import RunningServer
+
+__all__ = ["Claims", "claims_of", "facts_of", "running_values"]
+
+WITHOUT_LIMIT = Bytes(TB)
+"""Stands for the limit where it is unknown, so that the claims can be told all the same."""
+CHARGED = (
+    *RULES,
+    *Static._fields,
+    "hash_mem_multiplier",
+    "min_dynamic_shared_memory",
+    "reserved_connections",
+    "ssl",
+    "enable_parallel_hash",
+    "io_max_workers",
+    "io_min_workers",
+)
+
+
+class Claims(NamedTuple):
+    """The running settings' worst case. Sizes in bytes."""
+
+    limit: Known[Bytes] | Unknown
+    parts: tuple[Part, ...]
+    promise: str
+    static_by_model: int
+    static_by_server: int | None
+    """What the server says it allocated; it takes the model's place where it is known."""
+    idle: int
+    """Static memory once touched, the server's processes, and the sessions that are connected now."""
+    session: int
+    """One session without queries."""
+    query: int
+    """The sorts and hashes that one session may hold."""
+
+    @property
+    def worst_case(self) -> int:
+        return sum(part.size for part in self.parts)
+
+    @property
+    def fits(self) -> bool | None:
+        return self.worst_case <= self.limit.value if isinstance(self.limit, Known) else None
+
+    @property
+    def arithmetic(self) -> str:
+        """`142 MB static shared memory + 7 MB server processes + …`, the largest first, none below 1 MB."""
+        parts = sorted((one for one in self.parts if one.size >= MB), key=lambda one: -one.size)
+        return " + ".join(f"{human(one.size)} {one.name.replace('_', ' ')}" for one in parts)
+
+    def part(self, name: str) -> int:
+        return next((one.size for one in self.parts if one.name == name), 0)
+
+
+def running_values(server: RunningServer) -> dict[str, Value]:
+    """What the model needs of the running settings; those of other majors and hidden ones are not in it."""
+    major = min(server.major, MAJORS[-1])
+    known = catalog(major)
+    found = {}
+    for name in dict.fromkeys(CHARGED):
+        value = server.value(name)
+        if name in known and value is not None and (name == "shared_preload_libraries" or not isinstance(value, str)):
+            found[name] = value
+    return found
+
+
+def facts_of(server: RunningServer, fixed: Mapping[str, Value]) -> Facts:
+    """What is known of the server's container, with these settings decided."""
+    memory = server.memory if isinstance(server.memory, Known) else Known(WITHOUT_LIMIT, "")
+    major = min(server.major, MAJORS[-1])
+    return Facts(memory=memory, cpus=server.cpus, postgres=major, fixed=MappingProxyType({**fixed}))
+
+
+def claims_of(server: RunningServer, profile: Profile) -> Claims | Unknown:
+    """Unknown where the settings cannot be seen, or contradict each other."""
+    fixed = running_values(server)
+    missing = [name for name in ("shared_buffers", "max_connections", "work_mem") if name not in fixed]
+    if missing:
+        return Unknown(f"{', '.join(missing)} cannot be seen")
+    try:
+        made = plan(facts_of(server, fixed)._replace(allow_overcommit=True), profile)
+    except PgfitError as error:
+        return Unknown(error.message)
+    return _claims(server, made)
+
+
+def _claims(server: RunningServer, made: Plan) -> Claims:
+    by_model = next(part.size for part in made.budget.parts if part.name == "static_shared_memory")
+    by_server = _allocated(server)
+    parts = []
+    for part in made.budget.parts:
+        if part.name == "kernel_and_page_cache" and not isinstance(server.memory, Known):
+            continue
+        if part.name == "static_shared_memory" and by_server is not None:
+            parts.append(Part(part.name, Bytes(by_server), f"as the server allocated it; the model says {human(by_model)}"))
+        else:
+            parts.append(part)
+    sizes = {part.name: part.size for part in parts}
+    connections = max(1, int(server.number("max_connections") or 1))
+    session = sizes.get("sessions", 0) // connections
+    constants = CONSTANTS[made.facts.postgres]
+    idle = sizes["static_shared_memory"] + constants.server + session * (server.sessions or 0)
+    return Claims(
+        limit=server.memory,
+        parts=tuple(parts),
+        promise=made.budget.promise,
+        static_by_model=by_model,
+        static_by_server=by_server,
+        idle=int(idle),
+        session=session,
+        query=sizes.get("queries", 0) // connections,
+    )
+
+
+def _allocated(server: RunningServer) -> int | None:
+    """shared_memory_size (15 and later), or the sum of what it consists of."""
+    size = server.size("shared_memory_size")
+    if size:
+        return int(size)
+    total = server.count("shared_memory", "shared_bytes")
+    return int(total) if total else None

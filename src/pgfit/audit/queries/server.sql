@@ -1,0 +1,21 @@
+-- What and where the server is, and what this role may ask of it.
+SELECT current_setting('server_version_num')::int AS version_num,
+       version() AS version,
+       pg_is_in_recovery() AS in_recovery,
+       extract(epoch FROM pg_postmaster_start_time())::float8 AS started_at,
+       extract(epoch FROM pg_conf_load_time())::float8 AS loaded_at,
+       extract(epoch FROM now())::float8 AS now,
+       inet_server_addr()::text AS address,
+       inet_server_port() AS port,
+       current_user::text AS "user",
+       current_database()::text AS database,
+       current_setting('is_superuser') = 'on' AS superuser,
+       pg_has_role(current_user, 'pg_read_all_settings', 'USAGE') AS reads_all_settings,
+       pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS reads_all_stats,
+       pg_has_role(current_user, 'pg_read_server_files', 'USAGE') AS reads_server_files,
+       pg_backend_pid() AS pid,
+       (SELECT string_agg(extname || ' ' || extversion, ', ' ORDER BY extname) FROM pg_extension) AS extensions,
+       (SELECT n.nspname::text FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+         WHERE e.extname = 'pg_stat_statements') AS statements_schema,
+       (SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p', 'm', 't', 'i', 'I'))::int AS relations,
+       (SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user) AS connection_limit

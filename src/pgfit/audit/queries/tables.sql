@@ -1,0 +1,12 @@
+-- Dead rows of this database's tables: the worst ten.
+SELECT (SELECT nspname FROM pg_namespace n WHERE n.oid = relnamespace) || '.' || relname AS "table",
+       dead, live, extract(epoch FROM pg_stat_get_last_autovacuum_time(oid))::float8 AS autovacuumed_at,
+       extract(epoch FROM pg_stat_get_last_vacuum_time(oid))::float8 AS vacuumed_at,
+       greatest(reltuples, 0)::bigint AS estimated_rows, relpages::bigint * 8192 AS bytes,
+       coalesce((SELECT option_value FROM pg_options_to_table(reloptions) WHERE option_name = 'autovacuum_enabled'),
+                'on') AS autovacuum
+  FROM (SELECT oid, relname, relnamespace, reltuples, relpages, reloptions,
+               pg_stat_get_dead_tuples(oid) AS dead, pg_stat_get_live_tuples(oid) AS live
+          FROM pg_class WHERE relkind IN ('r', 'm') AND relpages > 0 OFFSET 0) AS it
+ WHERE dead > 1000
+ ORDER BY dead DESC LIMIT 10

@@ -1,0 +1,209 @@
+"""One running server, as its snapshot shows it: what checks read. What the role may not see is unknown, never a default."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+
+from ..inputs.cgroup import Limits
+from ..model import Known, Unknown, Value
+from ..units import Bytes, Cpus
+from .container import Container
+from .record import Row, Snapshot
+from .settings import RunningSetting, read_all
+
+__all__ = ["RunningServer"]
+
+MANAGED: Mapping[str, str] = {
+    "rds.": "Amazon RDS",
+    "azure.": "Azure Database for PostgreSQL",
+    "cloudsql.": "Google Cloud SQL",
+    "alloydb.": "Google AlloyDB",
+    "neon.": "Neon",
+    "supautils.": "Supabase",
+}
+"""Prefixes of settings that only a provider's server has."""
+
+
+class RunningServer:
+    """Numbers are None where they are unknown."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.major = snapshot.major
+
+    # -- settings -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def settings(self) -> Mapping[str, RunningSetting]:
+        return read_all(self.snapshot.rows.get("settings", ()), self.major)
+
+    def value(self, name: str) -> Value | None:
+        one = self.settings.get(name)
+        return one.value if one is not None else None
+
+    def number(self, name: str) -> float | None:
+        """A number, a size in bytes or a span in milliseconds; 0 and -1 keep their special meanings."""
+        value = self.value(name)
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+    def size(self, name: str) -> Bytes | None:
+        value = self.value(name)
+        return value if isinstance(value, Bytes) else None
+
+    def is_on(self, name: str) -> bool | None:
+        value = self.value(name)
+        if isinstance(value, str) and value in {"on", "off"}:
+            return value == "on"
+        return value if isinstance(value, bool) else None
+
+    def place(self, name: str) -> str:
+        """`command line`, `postgresql.auto.conf:4`; '' for a setting that cannot be seen."""
+        one = self.settings.get(name)
+        return one.place if one is not None else ""
+
+    # -- answers --------------------------------------------------------------------------------------------------
+
+    def one(self, question: str) -> Row:
+        return self.snapshot.one(question)
+
+    def rows(self, question: str) -> tuple[Row, ...]:
+        return self.snapshot.rows.get(question, ())
+
+    def count(self, question: str, column: str) -> float | None:
+        """A number out of an answer of one row."""
+        value = self.one(question).get(column)
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+    def answered(self, question: str) -> bool:
+        return question in self.snapshot.rows
+
+    # -- what the server is -----------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> float:
+        """Seconds since 1970, by the server's clock."""
+        return self.count("server", "now") or datetime.fromisoformat(self.snapshot.taken_at).timestamp()
+
+    @property
+    def uptime(self) -> float | None:
+        """Seconds."""
+        started = self.count("server", "started_at")
+        return None if started is None else max(0.0, self.now - started)
+
+    def counted_for(self, question: str) -> float | None:
+        """Seconds in which the numbers of an answer came together: since they were reset, or since the server started."""
+        reset = self.count(question, "reset_at")
+        if reset is not None:
+            return max(1.0, self.now - reset)
+        return None if self.uptime is None else max(1.0, self.uptime)
+
+    @property
+    def standby(self) -> bool | None:
+        value = self.one("server").get("in_recovery")
+        return value if isinstance(value, bool) else None
+
+    @property
+    def superuser(self) -> bool:
+        return self.one("server").get("superuser") is True
+
+    @cached_property
+    def managed(self) -> str:
+        """The provider whose server it is; '' for one's own."""
+        for prefix, provider in MANAGED.items():
+            if any(name.startswith(prefix) for name in self.settings):
+                return provider
+        return ""
+
+    @property
+    def extensions(self) -> Mapping[str, str]:
+        """Name and version of those installed in this database."""
+        text = self.one("server").get("extensions")
+        words = (one.partition(" ") for one in text.split(", ")) if isinstance(text, str) else ()
+        return {name: version for name, _, version in words}
+
+    # -- the container ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def container(self) -> Container:
+        """Empty on a provider's server: its files are another one's business."""
+        if self.managed:
+            return Container(())
+        return Container(self.rows("files"), self.rows("pressure"))
+
+    @cached_property
+    def limits(self) -> Limits:
+        """What was typed wins, then what the server sees itself, then docker's and the compose file's word."""
+        found = self.container.limits
+        if self.managed:
+            silent = Unknown(f"{self.managed} does not tell it: give it with --memory and --cpus")
+            found = Limits(silent, silent, silent)
+        return Limits(self._best("memory", found.memory, Bytes), self._best("cpus", found.cpus, float), found.host_huge_pages)
+
+    def _best(self, what: str, seen: Known[Bytes] | Known[Cpus] | Unknown, kind: type) -> Known | Unknown:  # type: ignore[type-arg]  # Bytes or Cpus, as `kind` says
+        said = [
+            Known(kind(row["value"]), str(row.get("where", "")))
+            for row in self.rows("told")
+            if row.get("what") == what and isinstance(row.get("value"), int | float)
+        ]
+        typed = [one for one in said if one.where.startswith("--")]
+        if typed:
+            return typed[0]
+        return seen if isinstance(seen, Known) or not said else said[0]
+
+    def told(self, what: str) -> Known[float] | None:
+        """What docker inspect, a compose file or an option said; None if none of them did."""
+        for row in self.rows("told"):
+            value = row.get("value")
+            if row.get("what") == what and isinstance(value, int | float):
+                return Known(float(value), str(row.get("where", "")))
+        return None
+
+    @property
+    def memory(self) -> Known[Bytes] | Unknown:
+        return self.limits.memory
+
+    @property
+    def cpus(self) -> Known[Cpus] | Unknown:
+        return self.limits.cpus
+
+    @property
+    def shm_size(self) -> Bytes | None:
+        said = self.told("shm_size")
+        return self.container.shm_size or (Bytes(int(said.value)) if said else None)
+
+    # -- sessions ---------------------------------------------------------------------------------------------------
+
+    @property
+    def sessions(self) -> int | None:
+        """Client sessions now, pgfit's own not counted."""
+        clients = self.count("activity", "clients")
+        return None if clients is None else int(clients)
+
+    @property
+    def most_sessions(self) -> int | None:
+        """No more than these were ever connected at once since the container started, by the cgroup's count of processes."""
+        peak, processes, clients = self.container.most_processes, self.count("activity", "processes"), self.sessions
+        if peak is None or processes is None or clients is None:
+            return None
+        return max(clients, int(peak - (processes - clients)))
+
+    @property
+    def average_sessions(self) -> float | None:
+        """Over the time the statistics were counted (14 and later)."""
+        spent, over = self.count("databases", "session_seconds"), self.counted_for("databases")
+        return None if spent is None or over is None else spent / over
+
+    def grants(self) -> list[str]:
+        """What would let this role see more, as SQL."""
+        role = str(self.one("server").get("user") or "")
+        if not role or self.superuser:
+            return []
+        name = role if role.isidentifier() and role.islower() else '"' + role.replace('"', '""') + '"'
+        wanted = []
+        if self.one("server").get("reads_all_settings") is False or self.one("server").get("reads_all_stats") is False:
+            wanted.append(f"GRANT pg_monitor TO {name};")
+        if not self.managed and not self.answered("files") and self.one("server"):
+            if self.one("server").get("reads_server_files") is False:
+                wanted.append(f"GRANT pg_read_server_files TO {name};")
+            wanted.append(f"GRANT EXECUTE ON FUNCTION pg_read_file(text, bigint, bigint, boolean) TO {name};")
+        return wanted

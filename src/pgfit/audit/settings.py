@@ -1,0 +1,102 @@
+"""A setting as it runs: its value, who set it, and where that stands."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from ..catalog import MAJORS, catalog
+from ..catalog.values import COUNTED_IN, parse, print_value
+from ..errors import BadValue
+from ..model import Setting, Value
+from ..units import Bytes, Duration
+from .record import Row
+
+__all__ = ["HIDDEN", "RunningSetting", "read_all"]
+
+MOST = 1e18
+"""No setting counts further; a snapshot may say anything."""
+HIDDEN = "(hidden)"
+"""What a snapshot holds in the place of a value that may be a secret."""
+BY_SESSION = frozenset({"client", "session", "interactive", "override"})
+"""Sources that say nothing of the server: what pgfit's own session set."""
+
+
+class RunningSetting(NamedTuple):
+    """One row of pg_settings."""
+
+    name: str
+    value: Value | None
+    """Typed, as the server would give it to a new session of this role; None where it is hidden or cannot be read."""
+    source: str
+    """In pg_settings' words: default, configuration file, command line, database, user, …"""
+    file: str
+    line: int
+    """Both empty where this role may not see them."""
+    pending_restart: bool
+    setting: Setting | None
+    """The catalog's row; None for one that pgfit does not know."""
+    takes: str
+    """`a restart`, `a reload`, or '' where a session may change it."""
+
+    @property
+    def place(self) -> str:
+        """`command line`, `postgresql.auto.conf:4`, `default`."""
+        return f"{PurePosixPath(self.file).name}:{self.line}" if self.file else self.source
+
+    @property
+    def shown(self) -> str:
+        return HIDDEN if self.value is None else print_value(self.value)
+
+    @property
+    def chosen(self) -> bool:
+        """Whether somebody set it, as far as can be seen."""
+        return self.source not in BY_SESSION and self.source != "default"
+
+
+def read_all(rows: Iterable[Row], major: int) -> Mapping[str, RunningSetting]:
+    """The rows of pg_settings by name. Hidden rows are absent from it, and so from here."""
+    known = catalog(min(max(major, MAJORS[0]), MAJORS[-1]))
+    found = {}
+    for row in rows:
+        name = str(row.get("name", ""))
+        setting = known[name] if name in known else None  # noqa: SIM401  a catalog has no get()
+        context = str(row.get("context", ""))
+        found[name] = RunningSetting(
+            name=name,
+            value=_typed(setting, row),
+            source=str(row.get("source") or ""),
+            file=str(row.get("file") or ""),
+            line=line if isinstance(line := row.get("line"), int) else 0,
+            pending_restart=row.get("pending_restart") is True,
+            setting=setting,
+            takes={"postmaster": "a restart", "sighup": "a reload"}.get(context, ""),
+        )
+    return found
+
+
+def _typed(setting: Setting | None, row: Row) -> Value | None:
+    """Values come in the row's own unit. What the catalog's range does not allow a server may still run with."""
+    text = row.get("value")
+    if not isinstance(text, str) or text == HIDDEN:
+        return None
+    if setting is None:
+        return text
+    if setting.type in {"integer", "real"}:
+        try:
+            number = float(int(text, 8) if setting.name.endswith("_mode") else float(text))
+        except (ValueError, OverflowError):
+            return None
+        return _number(setting, number, str(row.get("unit") or "")) if abs(number) < MOST else None
+    try:
+        return parse(setting, text) if text else text
+    except BadValue:
+        return text
+
+
+def _number(setting: Setting, number: float, unit: str) -> Value:
+    worth = COUNTED_IN.get(unit, 1)
+    if setting.unit in {"B", "kB", "8kB", "MB"}:
+        return Bytes(int(number * worth) if number > 0 else int(number))
+    if setting.unit and setting.type == "integer":
+        return Duration(int(number * worth) if number > 0 else int(number))
+    return int(number) if setting.type == "integer" else number

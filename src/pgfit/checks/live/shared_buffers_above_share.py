@@ -1,0 +1,48 @@
+"""shared_buffers take more than 40 % of the memory limit.
+
+They are never given back, and everything else must live in the rest: sessions, sorts, autovacuum, and the page cache,
+which the server reads through. PostgreSQL's manual says that more than 40 % is unlikely to be better even where it fits.
+
+Fails:
+    memory: 1G
+    settings:
+      shared_buffers: 600MB
+
+Passes:
+    memory: 1G
+    settings:
+      shared_buffers: 256MB
+"""
+
+from collections.abc import Iterator
+
+from ...units import human
+from ..audited import Audited
+from ..finding import WARNING, Finding
+from ..shares import limit_of, lower, percent, rest
+
+__all__ = ["ID", "LINK", "SEVERITY", "check"]
+
+ID = "shared-buffers-above-share"
+SEVERITY = WARNING
+LINK = "https://www.postgresql.org/docs/current/runtime-config-resource.html#GUC-SHARED-BUFFERS"
+
+MOST = 0.4
+"""Of the limit: the manual's figure."""
+
+
+def check(audited: Audited) -> Iterator[Finding]:
+    limit, buffers = limit_of(audited), audited.server.size("shared_buffers")
+    if limit is None or buffers is None or buffers <= MOST * limit or rest(audited) is None:
+        return
+    less = lower(audited, "shared_buffers")
+    yield audited.finding(
+        ID,
+        SEVERITY,
+        f"shared_buffers {human(buffers)} are {percent(buffers, limit)} of the limit of {human(limit)}",
+        cure="" if less else f"about a quarter of the limit: {human(limit / 4)}",
+        settings=less,
+        where="shared_buffers",
+        arithmetic=f"{human(buffers)} > {percent(MOST, 1)} of {human(limit)}",
+        evidence={"shared_buffers": int(buffers), "limit": int(limit)},
+    )

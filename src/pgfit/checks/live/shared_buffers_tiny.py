@@ -1,0 +1,62 @@
+"""shared_buffers are a small part of the limit, though the databases are larger.
+
+Every page that is not in shared_buffers is copied from the kernel's page cache at best, from the disk at worst. The
+default of 128 MB is chosen so that PostgreSQL starts anywhere, not so that it is fast.
+
+Fails:
+    memory: 8G
+    settings:
+      shared_buffers: 128MB
+    sizes: [{database: shop, bytes: 20000000000}]
+    databases: {blocks_read: 4000000, blocks_hit: 20000000}
+
+Passes:
+    memory: 8G
+    settings:
+      shared_buffers: 2GB
+    sizes: [{database: shop, bytes: 20000000000}]
+"""
+
+from collections.abc import Iterator
+
+from ...units import GB, MB, Bytes, human
+from ..audited import Audited
+from ..finding import LIKELY, WARNING, Finding
+from ..shares import limit_of, percent
+
+__all__ = ["ID", "LINK", "SEVERITY", "check"]
+
+ID = "shared-buffers-tiny"
+SEVERITY = WARNING
+LINK = "https://www.postgresql.org/docs/current/runtime-config-resource.html#GUC-SHARED-BUFFERS"
+
+LEAST = 0.1
+"""Of the limit; the usual share is a quarter."""
+DEFAULT, ROOM = 128 * MB, GB
+"""The default counts as small from this limit on."""
+FOUND = 0.99
+"""Share of pages found in shared_buffers above which more of them would change little."""
+
+
+def check(audited: Audited) -> Iterator[Finding]:
+    server, limit = audited.server, limit_of(audited)
+    buffers, better = server.size("shared_buffers"), audited.recommended("shared_buffers").get("shared_buffers")
+    if limit is None or limit < ROOM or buffers is None or not isinstance(better, Bytes) or better <= buffers:
+        return
+    data = sum(size for row in server.rows("sizes") if isinstance(size := row.get("bytes"), int))
+    read, hit = server.count("databases", "blocks_read"), server.count("databases", "blocks_hit")
+    if (buffers >= LEAST * limit and buffers != DEFAULT) or data <= buffers or not read or hit is None:
+        return
+    found = hit / (hit + read)
+    if found >= FOUND:
+        return
+    yield audited.finding(
+        ID,
+        SEVERITY,
+        f"shared_buffers {human(buffers)} in a limit of {human(limit)}, for {human(data)} of data",
+        settings={"shared_buffers": better},
+        where="shared_buffers",
+        arithmetic=f"{percent(buffers, limit)} of the limit; {100 * found:.1f} % of the pages were found there",
+        evidence={"shared_buffers": int(buffers), "limit": int(limit), "data": data, "hit_ratio": round(found, 4)},
+        confidence=LIKELY,
+    )

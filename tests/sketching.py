@@ -62,6 +62,7 @@ QUIET: Mapping[str, list[dict[str, Any]]] = {
             "reads_all_stats": True,
             "reads_server_files": True,
             "pid": 100,
+            "jit_available": True,
             "extensions": "plpgsql 1.0",
             "statements_schema": None,
             "relations": 400,
@@ -154,7 +155,7 @@ FILES: Mapping[str, str] = {
     f"{GROUP}/memory.swap.current": "0\n",
     f"{GROUP}/cpu.stat": "nr_periods 100000\nnr_throttled 10\nthrottled_usec 1000\n",
     f"{GROUP}/cpuset.cpus.effective": "0-15\n",
-    f"{GROUP}/pids.peak": "40\n",
+    f"{GROUP}/pids.peak": "20\n",
     f"{GROUP}/pids.current": "15\n",
 }
 OF_ITS_OWN = frozenset(

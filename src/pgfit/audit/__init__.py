@@ -8,5 +8,8 @@ settings.py    a setting as it runs: value, source, place
 container.py   the cgroup's files as the server sees them: limits, memory split, throttling, /dev/shm
 running.py     Running: all of this for one server; what checks read
 budget.py      what the running settings may claim of the limit
+fitting.py     the least to change so that it fits
 comparison.py  where pgfit would run it differently, and it matters
+told.py        what the command line, docker inspect and the compose file say of the container
+report.py, document.py, watch.py   an audit to read, as data, and as a screen that refreshes itself
 """

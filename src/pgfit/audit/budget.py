@@ -70,7 +70,7 @@ def running_values(server: RunningServer) -> dict[str, Value]:
     known = catalog(major)
     found = {}
     for name in dict.fromkeys(CHARGED):
-        value = server.value(name)
+        value = server.is_on(name) if name == "jit" else server.value(name)
         if name in known and value is not None and (name == "shared_preload_libraries" or not isinstance(value, str)):
             found[name] = value
     return found
@@ -111,7 +111,8 @@ def _claims(server: RunningServer, made: Plan) -> Claims:
     connections = max(1, int(server.number("max_connections") or 1))
     session = sizes.get("sessions", 0) // connections
     constants = CONSTANTS[made.facts.postgres]
-    idle = sizes["static_shared_memory"] + constants.server + session * (server.sessions or 0)
+    compiled = constants.jit if server.is_on("jit") else 0  # only of sessions with large queries
+    idle = sizes["static_shared_memory"] + constants.server + max(0, session - compiled) * (server.sessions or 0)
     return Claims(
         limit=server.memory,
         parts=tuple(parts),

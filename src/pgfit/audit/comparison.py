@@ -17,7 +17,7 @@ from .budget import Claims, facts_of, running_values
 from .running import RunningServer
 from .settings import RunningSetting
 
-__all__ = ["Difference", "differences", "forced_checkpoints", "recommended", "spills"]
+__all__ = ["Difference", "differences", "forced_checkpoints", "recommended", "room_for", "seen", "spills"]
 
 CHAPTERS_COMPARED = ("Memory", "Connections", "Processes", "Autovacuum", "Write-ahead log")
 LEFT_ALONE = frozenset(
@@ -68,20 +68,19 @@ class Difference(NamedTuple):
 def recommended(server: RunningServer, profile: Profile, connections: int | None = None) -> Plan | Unknown:
     """pgfit's own plan for the detected limits.
 
-    It keeps a max_connections that somebody chose, where that fits, and never has fewer than were seen.
+    It keeps a max_connections that somebody chose, where that fits, and never has fewer than were seen: where those do not
+    fit, there is no plan.
     """
     if isinstance(server.memory, Unknown):
         return server.memory
     kept = {name: value for name, value in running_values(server).items() if name in KEPT}
     running = int(server.number("max_connections") or 0)
     asked = connections or (running if running != NOBODY_CHOSE else 0)
-    seen = ceil(MARGIN * max(server.sessions or 0, server.most_sessions or 0))
+    there = seen(server)
     tries: list[tuple[dict[str, Value], int]] = [
-        *(({**kept, "max_connections": max(asked, seen)}, 0) for _ in range(asked > 0)),
-        (kept, seen),
-        *(({**kept, "max_connections": seen}, 0) for _ in range(seen > 1)),
-        (kept, 0),
-        ({}, 0),
+        *(({**kept, "max_connections": max(asked, there)}, 0) for _ in range(asked > 0)),
+        (kept, there),
+        *(({**kept, "max_connections": there}, 0) for _ in range(there > 1)),
     ]
     why = Unknown("no settings fit")
     for fixed, least in tries:
@@ -90,9 +89,19 @@ def recommended(server: RunningServer, profile: Profile, connections: int | None
         except PgfitError as error:
             why = Unknown(error.message)
         else:
-            if made.application_connections >= least:
+            if room_for(made) >= least:
                 return made
     return why
+
+
+def seen(server: RunningServer) -> int:
+    """How many sessions there must be room for."""
+    return ceil(MARGIN * max(server.sessions or 0, server.most_sessions or 0))
+
+
+def room_for(made: Plan) -> int:
+    """Sessions that a plan allows, reserved ones among them."""
+    return made.application_connections + made.reserved_connections
 
 
 def spills(server: RunningServer) -> float | None:

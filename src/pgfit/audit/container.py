@@ -101,6 +101,7 @@ class Container:
         if self.memory.version == 2 and {"anon", "shmem", "file"} <= stat.keys():
             parts = ("kernel_stack", "pagetables", "percpu", "slab", "sock", "vmalloc")
             kernel = stat.get("kernel", sum(stat.get(name, 0) for name in parts))
+            kernel = max(0, kernel - stat.get("slab_reclaimable", 0))  # inodes and names of files: given back like page cache
             return Split(stat["anon"], stat["shmem"], kernel, max(0, stat["file"] - stat["shmem"]))
         total = {name: stat.get(f"total_{name}", stat.get(name)) for name in ("rss", "shmem", "cache")}
         rss, shmem, cache = total["rss"], total["shmem"], total["cache"]
@@ -173,7 +174,12 @@ class Container:
         return self._number(groups_of(self.files, "pids"), "pids.peak")
 
     def pressure(self, what: str = "memory") -> float | None:
-        """Percent of the last minute in which some process waited for memory, cpu or io."""
+        """Percent of the last minute in which some process waited for memory, cpu or io.
+
+        None where /sys/fs/cgroup is not the server's own group: then the file is the machine's.
+        """
+        if self.memory.version != 2 or self.memory.directories[:1] != [PurePosixPath("/sys/fs/cgroup")]:
+            return None
         match = re.search(r"^some .*avg60=(\d+\.\d+)", self.texts.get(f"/sys/fs/cgroup/{what}.pressure", ""), re.MULTILINE)
         return float(match[1]) if match else None
 

@@ -180,8 +180,10 @@ def _wal_files(server: RunningServer) -> str:
 # -- what pgfit would change ------------------------------------------------------------------------------------------
 
 
-def comparison(plan: Plan | Unknown, differences: Sequence[Difference], width: int) -> Iterator[Line]:
+def comparison(server: RunningServer, plan: Plan | Unknown, differences: Sequence[Difference], width: int) -> Iterator[Line]:
     if isinstance(plan, Unknown):
+        if isinstance(server.memory, Known):
+            yield from _wrapped(f"No recommendation for {human(server.memory.value)}: {plan.why}", width, 0, 2)
         return
     cpus = f", {print_cpus(plan.facts.cpus.value)} CPU" if isinstance(plan.facts.cpus, Known) else ""
     if not differences:

@@ -35,7 +35,7 @@ class RunningServer:
 
     @cached_property
     def settings(self) -> Mapping[str, RunningSetting]:
-        return read_all(self.snapshot.rows.get("settings", ()), self.major)
+        return read_all(self.rows("settings"), self.major, self.rows("file_settings") if self.answered("file_settings") else None)
 
     def value(self, name: str) -> Value | None:
         one = self.settings.get(name)
@@ -52,6 +52,8 @@ class RunningServer:
 
     def is_on(self, name: str) -> bool | None:
         value = self.value(name)
+        if name == "jit" and self.one("server").get("jit_available") is False:
+            return False  # an image without LLVM: the setting means nothing
         if isinstance(value, str) and value in {"on", "off"}:
             return value == "on"
         return value if isinstance(value, bool) else None

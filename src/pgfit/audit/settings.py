@@ -19,6 +19,7 @@ HIDDEN = "(hidden)"
 """What a snapshot holds in the place of a value that may be a secret."""
 BY_SESSION = frozenset({"client", "session", "interactive", "override"})
 """Sources that say nothing of the server: what pgfit's own session set."""
+OVERRIDING = frozenset({"user", "database", "database user"})
 
 
 class RunningSetting(NamedTuple):
@@ -53,8 +54,13 @@ class RunningSetting(NamedTuple):
         return self.source not in BY_SESSION and self.source != "default"
 
 
-def read_all(rows: Iterable[Row], major: int) -> Mapping[str, RunningSetting]:
-    """The rows of pg_settings by name. Hidden rows are absent from it, and so from here."""
+def read_all(rows: Iterable[Row], major: int, lines: Iterable[Row] | None = None) -> Mapping[str, RunningSetting]:
+    """The rows of pg_settings by name. Hidden rows are absent from it, and so from here.
+
+    A value that is this role's or this database's own is not the server's: that stands in the `lines` of its files, where
+    they may be read (None where not), and is PostgreSQL's default where they do not set it.
+    """
+    files = None if lines is None else {str(line.get("name")): line for line in lines if line.get("applied") is True}
     known = catalog(min(max(major, MAJORS[0]), MAJORS[-1]))
     found = {}
     for row in rows:
@@ -63,7 +69,7 @@ def read_all(rows: Iterable[Row], major: int) -> Mapping[str, RunningSetting]:
         context = str(row.get("context", ""))
         found[name] = RunningSetting(
             name=name,
-            value=_typed(setting, row),
+            value=_typed(setting, _of_the_server(row, files)),
             source=str(row.get("source") or ""),
             file=str(row.get("file") or ""),
             line=line if isinstance(line := row.get("line"), int) else 0,
@@ -74,23 +80,34 @@ def read_all(rows: Iterable[Row], major: int) -> Mapping[str, RunningSetting]:
     return found
 
 
+def _of_the_server(row: Row, files: Mapping[str, Row] | None) -> Row:
+    if row.get("source") not in OVERRIDING or files is None:
+        return row
+    line = files.get(str(row.get("name")))
+    return {**row, "value": row.get("compiled_in")} if line is None else {**row, "value": line.get("value"), "spelled": True}
+
+
 def _typed(setting: Setting | None, row: Row) -> Value | None:
     """Values come in the row's own unit. What the catalog's range does not allow a server may still run with."""
     text = row.get("value")
     if not isinstance(text, str) or text == HIDDEN:
         return None
-    if setting is None:
+    if setting is None or not text:
         return text
-    if setting.type in {"integer", "real"}:
-        try:
-            number = float(int(text, 8) if setting.name.endswith("_mode") else float(text))
-        except (ValueError, OverflowError):
-            return None
-        return _number(setting, number, str(row.get("unit") or "")) if abs(number) < MOST else None
+    if setting.type in {"integer", "real"} and not row.get("spelled"):
+        return _counted(setting, text, str(row.get("unit") or ""))
     try:
-        return parse(setting, text) if text else text
+        return parse(setting, text)
     except BadValue:
-        return text
+        return None if row.get("spelled") else text
+
+
+def _counted(setting: Setting, text: str, unit: str) -> Value | None:
+    try:
+        number = float(int(text, 8) if setting.name.endswith("_mode") else float(text))
+    except (ValueError, OverflowError):
+        return None
+    return _number(setting, number, unit) if abs(number) < MOST else None
 
 
 def _number(setting: Setting, number: float, unit: str) -> Value:

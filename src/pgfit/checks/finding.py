@@ -12,10 +12,10 @@ __all__ = ["CERTAIN", "CONFIDENCES", "ERROR", "INFO", "LIKELY", "POSSIBLE", "SEV
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 SEVERITIES = (ERROR, WARNING, INFO)
+"""error: it fails, or loses data, or lets others in. warning: it will hurt one day. info: worth knowing."""
 CERTAIN, LIKELY, POSSIBLE = "certain", "likely", "possible"
 CONFIDENCES = (CERTAIN, LIKELY, POSSIBLE)
 """certain: read off the server. likely: the numbers say so. possible: worth a look."""
-"""error: it fails, or loses data, or lets others in. warning: it will hurt one day. info: worth knowing."""
 
 
 class Finding(NamedTuple):

@@ -201,7 +201,7 @@ def _sections(audited: "Audited", findings: "list[Finding]", changed: "list[Diff
         sections.memory(server, audited.claims, width),
         sections.evidence(server, width),
         _told(findings, width),
-        sections.comparison(audited.plan, changed, width),
+        sections.comparison(server, audited.plan, changed, width),
         sections.unseen(server, width),
     ]
     for part in parts:

@@ -14,6 +14,7 @@ SELECT current_setting('server_version_num')::int AS version_num,
        pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS reads_all_stats,
        pg_has_role(current_user, 'pg_read_server_files', 'USAGE') AS reads_server_files,
        pg_backend_pid() AS pid,
+       pg_jit_available() AS jit_available,
        (SELECT string_agg(extname || ' ' || extversion, ', ' ORDER BY extname) FROM pg_extension) AS extensions,
        (SELECT n.nspname::text FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
          WHERE e.extname = 'pg_stat_statements') AS statements_schema,

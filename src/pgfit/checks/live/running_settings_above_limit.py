@@ -20,8 +20,8 @@ Passes:
 
 from collections.abc import Iterator
 
-from ...audit.running import RunningServer
-from ...model import Known, Unknown, Value
+from ...audit.fitting import that_fit
+from ...model import Known, Unknown
 from ...units import human
 from ..audited import Audited
 from ..finding import ERROR, WARNING, Finding
@@ -55,7 +55,8 @@ def check(audited: Audited) -> Iterator[Finding]:
     if isinstance(claims, Unknown) or not isinstance(server.memory, Known) or claims.fits is not False:
         return
     limit = server.memory.value
-    lower = {name: value for name, value in audited.recommended(*SETTINGS).items() if _lower(server, name, value)}
+    made = audited.plan
+    lower = {} if isinstance(made, Unknown) else that_fit(server, made, SETTINGS)
     yield audited.finding(
         ID,
         SEVERITY if claims.worst_case > FAR * limit else WARNING,
@@ -66,12 +67,3 @@ def check(audited: Audited) -> Iterator[Finding]:
         arithmetic=claims.arithmetic,
         evidence={"worst_case": claims.worst_case, "limit": int(limit)},
     )
-
-
-def _lower(server: RunningServer, name: str, value: Value) -> bool:
-    running = server.value(name)
-    if isinstance(value, bool):
-        return running is True and not value
-    if running == -1:  # autovacuum_work_mem: maintenance_work_mem is taken
-        running = server.value("maintenance_work_mem")
-    return isinstance(running, int | float) and isinstance(value, int | float) and running > value

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from pgfit.audit.terms import TERMS
 from pgfit.checks.registry import by_id
 from pgfit.cli.explain import PARTS_OF, explain, topics
 from pgfit.errors import BadValue
@@ -18,7 +19,7 @@ from planning import plan_for
 HERE = ("256M", "0.3")
 
 
-@pytest.mark.parametrize("topic", [one for one in topics() if one not in by_id()])
+@pytest.mark.parametrize("topic", [one for one in topics() if one not in by_id() and one not in TERMS])
 def test_every_topic_has_a_page_with_numbers_for_the_container(topic: str) -> None:
     page = explain(topic, *HERE)
     assert "In 256 MB, 0.3 CPU, profile web:" in page
@@ -82,3 +83,8 @@ def test_every_check_has_a_page_with_both_examples(topic: str) -> None:
     assert "Fails:\n" in page
     assert "Passes:\n" in page
     assert f"pgfit: ignore={topic}" in page or f"pgfit audit --ignore {topic}" in page
+
+
+@pytest.mark.parametrize("topic", TERMS)
+def test_every_word_of_an_audit_is_explained(topic: str) -> None:
+    assert len(explain(topic.replace("_", "-")).split()) > 15

@@ -11,5 +11,6 @@ budget.py      what the running settings may claim of the limit
 fitting.py     the least to change so that it fits
 comparison.py  where pgfit would run it differently, and it matters
 told.py        what the command line, docker inspect and the compose file say of the container
+terms.py       its words explained
 report.py, document.py, watch.py   an audit to read, as data, and as a screen that refreshes itself
 """

@@ -11,6 +11,9 @@ from .running import RunningServer
 
 __all__ = ["as_document"]
 
+SCHEMA = 1
+"""Raised when a key changes its meaning or goes away; docs/audit.schema.json describes it."""
+
 
 def as_document(
     server: RunningServer, claims: Claims | Unknown, plan: Plan | Unknown, differences: Sequence[Difference]
@@ -18,6 +21,7 @@ def as_document(
     snapshot = server.snapshot
     number = snapshot.version_num
     return {
+        "schema": SCHEMA,
         "server": {
             **snapshot.server,
             "version": f"{number // 10000}.{number % 10000}",

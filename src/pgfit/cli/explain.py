@@ -47,12 +47,13 @@ PARTS_OF = {
 
 def topics() -> list[str]:
     """Everything that a plan shows a number for."""
-    from ..checks.registry import by_id  # noqa: PLC0415  --help need not load the engine
+    from ..audit.terms import TERMS  # noqa: PLC0415  --help need not load the engine
+    from ..checks.registry import by_id  # noqa: PLC0415  as above
     from ..tune import RULES  # noqa: PLC0415  as above
     from ..tune.charges import PARTS  # noqa: PLC0415  as above
     from ..tune.container import ABOUT  # noqa: PLC0415  as above
 
-    return ["budget", *RULES, *PARTS, *ABOUT, *by_id()]
+    return ["budget", *RULES, *PARTS, *ABOUT, *TERMS, *by_id()]
 
 
 def _complete(incomplete: str) -> list[str]:
@@ -90,6 +91,10 @@ def explain(
 
     if (check := by_id().get(topic.strip().lower().replace("_", "-"))) is not None and topic.strip().lower() not in RULES:
         return "\n".join(_check(check)) + "\n"
+    from ..audit.terms import TERMS  # noqa: PLC0415  as in topics
+
+    if (term := TERMS.get(topic.strip().lower().replace("-", "_"))) is not None:
+        return "\n".join(_paragraph(term)) + "\n"
     wishes = Options(memory=memory, cpus=cpus, postgres=o.major_of(postgres), connections=connections, settings=tuple(set_ or ()))
     example = ""
     try:

@@ -128,6 +128,8 @@ def differences(server: RunningServer, plan_: Plan, claims: Claims | Unknown) ->
         running = server.settings.get(one.setting.name)
         if one.setting.name not in names or running is None or running.value is None or "." in one.setting.name:
             continue
+        if one.setting.name == "jit" and not server.is_on("jit"):
+            continue
         if _matters(running.value, one.value, one.setting.name, server) and _evidence(server, one, running, fits=fits):
             yield _difference(running, one)
 

@@ -48,4 +48,5 @@ WITH own AS (
 )
 SELECT path, text FROM (SELECT path, pg_read_file(path, 0, 65536, true) AS text FROM files OFFSET 0) AS it WHERE text IS NOT NULL
 UNION ALL
-SELECT '/proc/self/mountinfo', string_agg(line, E'\n') FROM mountinfo HAVING count(*) > 0
+SELECT '/proc/self/mountinfo', string_agg(regexp_replace(line, '( - overlay \S+) .*', '\1 rw'), E'\n')
+  FROM mountinfo HAVING count(*) > 0

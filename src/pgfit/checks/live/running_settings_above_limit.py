@@ -57,12 +57,13 @@ def check(audited: Audited) -> Iterator[Finding]:
     limit = server.memory.value
     made = audited.plan
     lower = {} if isinstance(made, Unknown) else that_fit(server, made, SETTINGS)
+    otherwise = f"a memory limit of {human(claims.worst_case)}, or a pooler and fewer connections"
     yield audited.finding(
         ID,
         SEVERITY if claims.worst_case > FAR * limit else WARNING,
         f"the worst case is {human(claims.worst_case)}, {human(claims.worst_case - limit)} above the limit of {human(limit)}",
         settings=lower,
-        cure="" if lower else f"a memory limit of {human(claims.worst_case)}, or a pooler and fewer connections",
+        cure="lower these, and it fits with all else as it runs:" if lower else otherwise,
         where="max_connections",
         arithmetic=claims.arithmetic,
         evidence={"worst_case": claims.worst_case, "limit": int(limit)},

@@ -213,7 +213,13 @@ def readme() -> str:
         diff = next(number for number, line in enumerate(lines) if line.startswith("---"))
         changed = [line if len(line) <= 100 else line[:99] + "…" for line in lines[diff:-1]]
         text = _between(text, "compose", "pgfit compose", [*lines[:diff], *changed, lines[-1]])
-        return _between(text, "lint", "pgfit lint", _run(["lint"], directory).splitlines())
+        text = _between(text, "lint", "pgfit lint", _run(["lint"], directory).splitlines())
+    words = ["audit", "--from", "docs/examples/shop.json"]
+    lines = _run(words, str(DOCS.parent)).splitlines()
+    findings, table = lines.index("Findings"), next(number for number, line in enumerate(lines) if line.startswith("Running →"))
+    second = next(number for number, line in enumerate(lines) if number > findings and "cure:" in line)
+    session = [*lines[: second + 2], "…", "", *lines[table : table + 4], "…", "", lines[-1]]
+    return _between(text, "audit", "pgfit " + " ".join(words), session)
 
 
 EXAMPLE = """\

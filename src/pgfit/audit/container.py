@@ -95,8 +95,19 @@ class Container:
         lines = re.findall(r"^(\w+) (\d{1,20})$", self._own(groups, name) or "", re.MULTILINE)
         return {key: int(number) for key, number in lines}
 
+    @property
+    def _is_the_machine(self) -> bool:
+        """The root group: version 2 has no memory.max there, version 1 no limit and no path. Its numbers are everybody's."""
+        if self.memory.version == 2:
+            return self._own(self.memory, "memory.max") is None
+        own = re.search(r"^\d+:(?:\S*,)?memory(?:,\S*)?:(.*)$", self.texts.get("/proc/self/cgroup", ""), re.MULTILINE)
+        return self.hard is None and own is not None and own[1] == "/"
+
     @cached_property
     def split(self) -> Split | None:
+        """None also where the server is in no group of its own."""
+        if self._is_the_machine:
+            return None
         stat = self._table(self.memory, "memory.stat")
         if self.memory.version == 2 and {"anon", "shmem", "file"} <= stat.keys():
             parts = ("kernel_stack", "pagetables", "percpu", "slab", "sock", "vmalloc")

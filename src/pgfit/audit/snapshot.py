@@ -52,6 +52,8 @@ def connect(address: str, parameters: Mapping[str, str], *, seconds: float) -> C
     named = {**typed, **parameters}
     where = _where(named)
     settings = {"client_encoding": "UTF8", "application_name": "pgfit", "connect_timeout": max(2, int(seconds))}
+    if "options" not in typed:
+        settings["options"] = ""  # PGOPTIONS is for psql's sessions; poolers refuse it
     try:
         raw = psycopg.connect(address, autocommit=True, prepare_threshold=None, **{**settings, **parameters})  # type: ignore[arg-type]  # any keyword of libpq's
     except psycopg.Error as error:
@@ -72,6 +74,9 @@ def take(connection: Connection, *, seconds: float, names: tuple[str, ...] = (),
     """Ask everything, or only what is named. Raises PgfitError where the server goes away or hangs."""
     raw, started = connection.raw.pgconn, time.monotonic()
     number = raw.server_version
+    if number < 80000:  # pgbouncer tells its own version
+        what, hint = "that is a pooler's own console", "name the database behind it: dbname=…"
+        raise PgfitError(what, hint=hint, place=connection.where)
     if number < 130000:
         what = f"PostgreSQL {number // 10000}.{number % 10000} is older than pgfit knows"
         raise PgfitError(what, hint="pgfit audits 13 and later", place=connection.where)

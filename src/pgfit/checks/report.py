@@ -29,8 +29,9 @@ def _lines(findings: Iterable[Finding]) -> Iterator[str]:
         if one.arithmetic:
             yield f"    because: {one.arithmetic}"
         first, *more = one.cure.split("\n")
-        yield f"    cure: {first}" + ("   (--fix does it)" if one.fix else "") + (f"   (takes {one.takes})" if one.takes else "")
-        yield from (f"          {line}" for line in more)
+        lines = [f"    cure: {first}" + ("   (--fix does it)" if one.fix else ""), *(f"          {line}" for line in more)]
+        yield from lines[:-1]
+        yield lines[-1] + (f"   (takes {one.takes})" if one.takes else "")
 
 
 def counted(findings: Iterable[Finding]) -> str:

@@ -31,6 +31,7 @@ class Family(NamedTuple):
     config_file: str = ""
     environment: Mapping[str, str] = MappingProxyType({})
     pins: Mapping[str, str] = MappingProxyType({})
+    login: str = "official"
     breaks: tuple[str, ...] = ()
 
 

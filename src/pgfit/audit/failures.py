@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping
 
-from ..errors import PgfitError
+from ..errors import PgfitError, nearest
 
 __all__ = ["could_not_connect", "unreadable_address"]
 
+KEYWORDS = ("host", "hostaddr", "port", "dbname", "user", "password", "service", "sslmode", "sslrootcert", "connect_timeout")
+"""Those of libpq that are mistyped."""
 BY_STATE: Mapping[str, tuple[str, str]] = {
     "28P01": ("the password was not accepted", "check it: PGPASSWORD, ~/.pgpass, or let --password ask for it"),
     "28000": ("the server does not let this user in from here", "see pg_hba.conf on the server, and try another user=…"),
@@ -59,7 +61,8 @@ def could_not_connect(message: str, state: str | None, where: str) -> PgfitError
 
 def unreadable_address(message: str) -> PgfitError:
     """The error for a connection string that libpq cannot read: it may be all password, so nothing of it is repeated."""
-    said = re.match(r'invalid (?:connection option|URI query parameter): "([a-z_]{1,30})"', message)
-    why = f": libpq knows no keyword {said[1]}" if said else ""
+    said = re.match(r'invalid (?:connection option|URI query parameter):? "([a-z_]{1,30})"', message)
+    guess = nearest(said[1], KEYWORDS) if said else ""
+    why = (": an unknown keyword" + (f", {guess} perhaps" if guess else "")) if said else ""
     hint = "write postgresql://user@host:5432/database or 'host=… dbname=…'; special characters of a password as %40, %2F, %25"
     return PgfitError(f"the connection string cannot be read{why}", hint=hint, place="DSN")

@@ -5,6 +5,7 @@ savepoint, so that a denial costs its own answer only; and nothing waits for an 
 """
 
 import os
+import re
 import select
 import time
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,8 @@ __all__ = ["Connection", "connect", "take"]
 
 BOOL, INTEGERS, FLOATS = 16, {20, 21, 23, 26}, {700, 701, 1700}
 """Oids of types, which never change."""
+PLAIN = re.compile(r"[\w./:, -]{1,200}", re.ASCII)
+"""A host, a path, a service: told only where it looks like one. What was typed in the wrong place may be a password."""
 OPEN = "BEGIN READ ONLY"
 NARROW = ("SET LOCAL search_path = pg_catalog", "SET LOCAL jit = off", "SET LOCAL max_parallel_workers_per_gather = 0")
 """After pg_settings was read: nobody's functions but PostgreSQL's, and no more memory or processors than needed."""
@@ -66,8 +69,9 @@ def _where(named: Mapping[str, object]) -> str:
         return str(named.get(keyword) or os.environ.get(variable) or otherwise)
 
     if service := named.get("service") or os.environ.get("PGSERVICE"):
-        return f"service {service}"
-    return f"{said('host', 'PGHOST', 'the local socket')}:{said('port', 'PGPORT', '5432')}"
+        return f"service {service}" if PLAIN.fullmatch(str(service)) else "the service"
+    host, port = said("host", "PGHOST", "local socket"), said("port", "PGPORT", "5432")
+    return f"{host if PLAIN.fullmatch(host) else 'the host'}:{port if port.isdigit() else 'its port'}"
 
 
 def take(connection: Connection, *, seconds: float, names: tuple[str, ...] = (), statement_texts: bool = False) -> Snapshot:

@@ -215,17 +215,18 @@ class _Variables(NamedTuple):
         return Unknown(f"it may stand in {self.lost}, which cannot be read") if self.lost else Known("", self.place)
 
     def text_of(self, path: PurePosixPath) -> str | None:
-        """As `$(< file)` gives it, without the line ends."""
-        inside = [(source, path.relative_to(at)) for source, at in self.files if path.is_relative_to(at)]
-        for source, below in sorted(inside, key=lambda one: len(one[1].parts)):
-            file = source / below
-            try:
-                if file.is_file():  # nothing that blocks, as a pipe would
-                    with file.open("rb") as opened:
-                        return opened.read(MOST_BYTES).decode().rstrip("\n")
-            except (OSError, ValueError):  # ValueError: no UTF-8, or no path at all
-                continue
-        return None
+        """As `$(< file)` gives it, without the line ends. Of mounts within mounts the innermost shows."""
+        inside = [
+            (path.relative_to(at), source) for source, at in self.files if path.is_relative_to(at) and ".." not in path.parts
+        ]
+        below, source = min(inside, key=lambda one: len(one[0].parts), default=(path, None))
+        try:
+            if source is None or not (source / below).is_file():  # nothing that blocks, as a pipe would
+                return None
+            with (source / below).open("rb") as file:
+                return file.read(MOST_BYTES).decode().rstrip("\n")
+        except (OSError, ValueError):  # ValueError: no UTF-8, or no path at all
+            return None
 
     def first(self, names: tuple[str, ...], default: str) -> str:
         """Raises PgfitError where one that may decide is not known: another role than the server's helps nobody."""
@@ -240,8 +241,7 @@ class _Variables(NamedTuple):
 
     def secret(self, names: tuple[str, ...]) -> str:
         """The same; '' where it is not known."""
-        found = (known.value for name in names if isinstance(known := self.read(name), Known))
-        return next((text for text in found if text), "")
+        return next((one.value for name in names if isinstance(one := self.read(name), Known) and one.value), "")
 
 
 class _As(NamedTuple):

@@ -161,7 +161,7 @@ def _not_found(name: str, failures: Mapping[str, _Failure]) -> PgfitError:
     if not absent:
         return PgfitError(what, hint=next((one.hint for one in failures.values() if one.hint), ""), place=PLACE)
     answers = [_ask(runtime, "ps", "--format", "{{.Names}}") for runtime in absent]
-    names = [one for answer in answers if isinstance(answer, str) for one in answer.split()]
+    names = list(dict.fromkeys(one for answer in answers if isinstance(answer, str) for one in answer.split()))
     guess = nearest(name, names)
     others = ", ".join(one for one in names[:MOST_NAMES] if one != guess)
     hints = [f"did you mean {guess}?" if guess else "", f"running: {others}" if others else ""]

@@ -6,7 +6,7 @@ from ..audit.running import RunningServer
 from ..catalog.values import print_value
 from ..model import Value
 
-__all__ = ["cure_for", "takes_for"]
+__all__ = ["BY_FLAG", "cure_for", "takes_for"]
 
 BY_FLAG = ("command line", "environment variable")
 

@@ -7,6 +7,6 @@ SELECT (SELECT nspname FROM pg_namespace n WHERE n.oid = relnamespace) || '.' ||
                 'on') AS autovacuum
   FROM (SELECT oid, relname, relnamespace, reltuples, relpages, reloptions,
                pg_stat_get_dead_tuples(oid) AS dead, pg_stat_get_live_tuples(oid) AS live
-          FROM pg_class WHERE relkind IN ('r', 'm') AND relpages > 0 OFFSET 0) AS it
+          FROM pg_class WHERE relkind IN ('r', 'm') OFFSET 0) AS it
  WHERE dead > 1000
  ORDER BY dead DESC LIMIT 10

@@ -15,6 +15,8 @@ __all__ = ["Line", "comparison", "evidence", "head", "memory", "span", "unseen"]
 BAR = 20
 SHOWN = 8 * MB
 """Parts of the worst case below this are told together."""
+SPILLERS = 3
+"""Statements that are named, of those that write the most temporary files."""
 OF_A_CONTAINER = ("files", "pressure", "dev_shm")
 """Questions about the container: a provider's server answers none of them, and no grant helps."""
 
@@ -128,11 +130,8 @@ def _seen(server: RunningServer) -> Iterator[tuple[str, str]]:
     ]
     if not server.count("activity", "hidden"):
         yield "states", ", ".join(f"{number:.0f} {name}" for number, name in counted if number)
-    over = server.counted_for("databases")
-    since = f" in {span(over)}" if over else ""
-    files, written = server.count("databases", "temp_files"), server.count("databases", "temp_bytes")
-    if files is not None and written is not None:
-        yield "temp files", f"{files:.0f} with {human(written)}{since}" if files else f"none{since}"
+    since = _since(server)
+    yield from _spilled(server)
     hit, read = server.count("databases", "blocks_hit"), server.count("databases", "blocks_read")
     if hit is not None and read is not None and hit + read > 1000:
         yield "cache hits", f"{100 * hit / (hit + read):.1f}% of {hit + read:.0f} block reads"
@@ -160,6 +159,21 @@ def _seen(server: RunningServer) -> Iterator[tuple[str, str]]:
     if server.container.throttling and server.container.throttling[1]:
         stopped, periods = server.container.throttling
         yield "throttling", f"{100 * stopped / periods:.1f}% of {periods} periods were cut short by the CPU limit"
+
+
+def _since(server: RunningServer) -> str:
+    over = server.counted_for("databases")
+    return f" in {span(over)}" if over else ""
+
+
+def _spilled(server: RunningServer) -> Iterator[tuple[str, str]]:
+    files, written = server.count("databases", "temp_files"), server.count("databases", "temp_bytes")
+    if files is not None and written is not None:
+        yield "temp files", f"{files:.0f} with {human(written)}{_since(server)}" if files else f"none{_since(server)}"
+    for row in server.rows("statements")[:SPILLERS]:
+        if isinstance(size := row.get("temp_bytes"), int):
+            text = f": {' '.join(str(row['text']).split())}" if row.get("text") else ""
+            yield "", f"{human(size)} by {row.get('calls')} × statement {row.get('id')}{text}"
 
 
 def _sessions(server: RunningServer) -> str:

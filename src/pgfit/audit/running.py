@@ -171,7 +171,9 @@ class RunningServer:
     @property
     def shm_size(self) -> Bytes | None:
         said = self.told("shm_size")
-        return self.container.shm_size or (Bytes(int(said.value)) if said else None)
+        typed = said is not None and said.where.startswith("--")
+        seen = None if typed else self.container.shm_size
+        return seen or (Bytes(int(said.value)) if said else None)
 
     # -- sessions ---------------------------------------------------------------------------------------------------
 

@@ -29,10 +29,12 @@ BOOL, INTEGERS, FLOATS = 16, {20, 21, 23, 26}, {700, 701, 1700}
 """Oids of types, which never change."""
 PLAIN = re.compile(r"[\w./:, -]{1,200}", re.ASCII)
 """A host, a path, a service: told only where it looks like one. What was typed in the wrong place may be a password."""
-OPEN = "BEGIN READ ONLY"
-NARROW = ("SET LOCAL search_path = pg_catalog", "SET LOCAL jit = off", "SET LOCAL max_parallel_workers_per_gather = 0")
-"""After pg_settings was read: nobody's functions but PostgreSQL's, and no more memory or processors than needed."""
-WAIT_FOR_LOCKS = "SET LOCAL lock_timeout = 500"
+OPEN = ("BEGIN READ ONLY", "SET LOCAL search_path = pg_catalog, pg_temp")
+"""Before anything is asked: nobody's functions, operators and views but PostgreSQL's. pgfit may be a superuser."""
+NARROW = ("SET LOCAL jit = off", "SET LOCAL max_parallel_workers_per_gather = 0")
+"""After pg_settings was read: no more memory or processors than needed."""
+WAIT_FOR_LOCKS = 500
+"""Milliseconds for each question, but never so many that all of them together run out of patience."""
 PATIENCE = 2
 """How often the time of one question all of them together may take, before the server counts as hanging."""
 
@@ -112,8 +114,8 @@ def _quoted(name: str) -> str:
 def _ask(connection: Connection, asked: Sequence[Question], seconds: float) -> tuple[dict[str, tuple[Row, ...]], dict[str, str]]:
     """All questions in one go. A question that fails is missing, with what the server said of it."""
     limit = int(seconds * 1000)
-    plain = f"SET LOCAL statement_timeout = {limit}"
-    script: list[tuple[str, Question | None]] = [(sql, None) for sql in (OPEN, plain, WAIT_FOR_LOCKS)]
+    times = (f"SET LOCAL statement_timeout = {limit}", f"SET LOCAL lock_timeout = {min(WAIT_FOR_LOCKS, limit // 10)}")
+    script: list[tuple[str, Question | None]] = [(sql, None) for sql in (*OPEN, *times)]
     narrowed = False
     for one in asked:
         if one.name not in {"server", "settings"} and not narrowed:
@@ -142,11 +144,14 @@ def _ask(connection: Connection, asked: Sequence[Question], seconds: float) -> t
 def _pipeline(connection: Connection, script: Sequence[tuple[str, Question | None]], seconds: float) -> "list[PGresult]":
     raw = connection.raw.pgconn
     hidden, extensions = _array(SECRET), _array(EXTENSIONS)
-    raw.nonblocking = 1
-    raw.enter_pipeline_mode()
-    for sql, question in script:
-        raw.send_query_params(sql.encode(), [hidden, extensions] if question and question.has_parameters else None)
-        raw.pipeline_sync()
+    try:
+        raw.nonblocking = 1
+        raw.enter_pipeline_mode()
+        for sql, question in script:
+            raw.send_query_params(sql.encode(), [hidden, extensions] if question and question.has_parameters else None)
+            raw.pipeline_sync()
+    except psycopg.Error:  # it was closed since the last time
+        raise _gone(connection) from None
     results: list[PGresult] = []
     end = time.monotonic() + seconds
     while len(results) < len(script):

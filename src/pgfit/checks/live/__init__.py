@@ -33,6 +33,7 @@ from . import (
     dev_shm_nearly_full,
     dynamic_shared_memory_on_disk,
     file_not_applied,
+    file_not_reloaded,
     flag_not_in_the_file,
     full_of_page_cache,
     hash_join_above_dev_shm,
@@ -48,6 +49,7 @@ from . import (
     limit_not_applied,
     limit_of_a_group_above,
     line_of_a_file_in_error,
+    listens_only_to_itself,
     lock_table_large,
     logical_decoding_above_share,
     maintenance_above_dev_shm,
@@ -91,6 +93,7 @@ from . import (
     temp_files_with_room,
     transaction_ids_run_low,
     transaction_open_for_long,
+    tuned_for_another_limit,
     waits_for_memory,
     wal_buffers_full,
     wal_buffers_large,
@@ -181,6 +184,7 @@ CHECKS: tuple[ModuleType, ...] = (
     deadlocks_often,
     # sources and drift
     restart_pending,
+    file_not_reloaded,
     line_of_a_file_in_error,
     set_twice_in_files,
     alter_system_overridden,
@@ -197,6 +201,8 @@ CHECKS: tuple[ModuleType, ...] = (
     major_not_known_yet,
     standby_bound_to_its_primary,
     config_file_elsewhere,
+    tuned_for_another_limit,
+    listens_only_to_itself,
 )
 """All of them, by subject."""
 

@@ -33,7 +33,7 @@ Passes:
 from collections.abc import Iterator
 
 from ..audited import Audited
-from ..filed import is_auto
+from ..filed import by_flag, lines_of, same, winners
 from ..finding import WARNING, Finding
 
 __all__ = ["ID", "LINK", "SEVERITY", "check"]
@@ -44,16 +44,23 @@ LINK = "https://www.postgresql.org/docs/current/config-setting.html#CONFIG-SETTI
 
 
 def check(audited: Audited) -> Iterator[Finding]:
-    server = audited.server
-    for row in server.rows("file_settings"):
-        running = server.settings.get(str(row.get("name")))
-        if running is None or not is_auto(row) or running.source not in {"command line", "environment variable"}:
-            continue
-        yield audited.finding(
-            ID,
-            SEVERITY,
-            f"{running.name} = {row.get('value')} by ALTER SYSTEM has no effect: the {running.source} says {running.shown}",
-            cure=f"change the flag of the server (the compose file's command), and: ALTER SYSTEM RESET {running.name};",
-            where=running.name,
-            evidence={"auto_conf": str(row.get("value")), "running": running.shown},
-        )
+    without_effect = [
+        (one, one.running)
+        for one in winners(lines_of(audited.server)).values()
+        if one.is_auto
+        and one.running
+        and by_flag(one.running)
+        and not same(one.text, one.value, one.running.shown, one.running.value)
+    ]
+    if not without_effect:
+        return
+    each = [f"{one.name} = {one.text} ({running.source}: {running.shown})" for one, running in without_effect]
+    resets = " ".join(f"ALTER SYSTEM RESET {one.name};" for one, _ in without_effect)
+    yield audited.finding(
+        ID,
+        SEVERITY,
+        f"set by ALTER SYSTEM without effect: {', '.join(each)}",
+        cure=f"set it where the flag stands (the compose file's command), and: {resets}",
+        where=without_effect[0][0].name,
+        evidence={one.name: one.text for one, _ in without_effect},
+    )

@@ -44,11 +44,9 @@ Passes:
 
 from collections.abc import Iterator
 
-from ...audit.settings import RunningSetting
-from ...catalog.values import default_of, parse
-from ...errors import BadValue
+from ...tune import RULES
 from ..audited import Audited
-from ..filed import is_auto, place
+from ..filed import Line, lines_of, same, winners
 from ..finding import INFO, Finding
 
 __all__ = ["ID", "LINK", "SEVERITY", "check"]
@@ -59,30 +57,29 @@ LINK = "https://www.postgresql.org/docs/current/config-setting.html#CONFIG-SETTI
 
 
 def check(audited: Audited) -> Iterator[Finding]:
-    server = audited.server
-    written = {str(row.get("name")): row for row in server.rows("file_settings") if not is_auto(row)}
-    for row in server.rows("file_settings"):
-        name = str(row.get("name"))
-        other, running = written.get(name), server.settings.get(name)
-        if other is None or running is None or not is_auto(row) or other.get("value") == row.get("value"):
-            continue
-        if running.source != "configuration file" or _is_default(running, str(other.get("value"))):
-            continue
-        yield audited.finding(
-            ID,
-            SEVERITY,
-            f"{name} is {other.get('value')} at {place(other)}, but ALTER SYSTEM set it to {row.get('value')}",
-            cure=f"ALTER SYSTEM RESET {name}; SELECT pg_reload_conf(); if the file should decide",
-            where=name,
-            evidence={"file": str(other.get("value")), "auto_conf": str(row.get("value"))},
-        )
+    lines = lines_of(audited.server)
+    written = winners(tuple(one for one in lines if not one.is_auto))
+    pairs = [(written[one.name], one) for one in winners(lines).values() if one.is_auto and one.name in written]
+    apart = [(file, auto) for file, auto in pairs if file.name in RULES and _decides(auto) and _differs(file, auto)]
+    if not apart:
+        return
+    each = [f"{file.name} ({file.text} at {file.place}, but {auto.text} by {auto.place})" for file, auto in apart]
+    many = f"{len(apart)} settings of the files are" if len(apart) > 1 else "1 setting of the files is"
+    resets = " ".join(f"ALTER SYSTEM RESET {file.name};" for file, _ in apart)
+    yield audited.finding(
+        ID,
+        SEVERITY,
+        f"{many} overridden by ALTER SYSTEM: {', '.join(each)}",
+        cure=f"if the files should decide: {resets} SELECT pg_reload_conf();",
+        where=apart[0][0].name,
+        evidence={file.name: f"{file.text}, {auto.text}" for file, auto in apart},
+    )
 
 
-def _is_default(running: RunningSetting, text: str) -> bool:
-    """initdb writes some defaults into postgresql.conf; nobody chose those."""
-    if running.setting is None or not running.setting.default:
-        return False
-    try:
-        return parse(running.setting, text) == default_of(running.setting)
-    except BadValue:
-        return False
+def _decides(auto: Line) -> bool:
+    """No flag overrides it: that would be alter-system-overridden."""
+    return auto.running is not None and auto.running.source == "configuration file"
+
+
+def _differs(file: Line, auto: Line) -> bool:
+    return not file.is_default and not same(file.text, file.value, auto.text, auto.value)

@@ -12,6 +12,7 @@ Passes:
       config_file: /var/lib/postgresql/data/postgresql.conf
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -24,13 +25,16 @@ ID = "config-file-elsewhere"
 SEVERITY = INFO
 LINK = "https://www.postgresql.org/docs/current/runtime-config-file-locations.html"
 
+DEBIAN = re.compile(r"/etc/postgresql/\d+/[^/]+/postgresql\.conf")
+"""Where Debian's packages keep it: there is none in the data directory that could be taken for it."""
+
 
 def check(audited: Audited) -> Iterator[Finding]:
     server = audited.server
     file, data = server.value("config_file"), server.value("data_directory")
-    if not isinstance(file, str) or not isinstance(data, str) or not file or not data:
+    if not isinstance(file, str) or not isinstance(data, str) or not file or not data or server.managed:
         return
-    if PurePosixPath(file).is_relative_to(PurePosixPath(data)):
+    if PurePosixPath(file).is_relative_to(PurePosixPath(data)) or DEBIAN.match(file):
         return
     yield audited.finding(
         ID,

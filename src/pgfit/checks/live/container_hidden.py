@@ -1,10 +1,11 @@
-"""The role may not read the container's limits.
+"""The role may not look into the container.
 
-The server can read its cgroup for us, but only for a superuser, or a role that was granted it. Without, the limit
-must be given, and what is held, OOM kills and throttling stay unknown.
+The server can read its cgroup's files for us, but only for a superuser, or a role that was granted it. Without, the
+limit is what others say of it, and how much is held, who was killed and how often it is throttled stay unknown.
 
 Fails:
     denied: [files]
+    told: [{what: memory, value: 1073741824, where: docker inspect pg1}]
     server: {superuser: false, reads_server_files: false, user: app}
 
 Passes:
@@ -13,6 +14,7 @@ Passes:
 
 from collections.abc import Iterator
 
+from ...model import Known
 from ..audited import Audited
 from ..finding import INFO, Finding
 
@@ -24,15 +26,17 @@ LINK = "https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-A
 
 
 def check(audited: Audited) -> Iterator[Finding]:
+    """Without any limit memory-limit-unknown tells the same; who typed --memory knows."""
     server = audited.server
-    why = server.snapshot.missing.get("files")
-    if why is None or server.managed or not server.answered("server"):
+    why, memory = server.snapshot.missing.get("files"), server.memory
+    if why is None or server.managed or not isinstance(memory, Known) or memory.where.startswith("--"):
         return
     yield audited.finding(
         ID,
         SEVERITY,
-        f"the container's limits cannot be read over SQL: {why}",
+        f"the container cannot be looked into over SQL: {why}",
         cure="\n".join(server.grants()) or "ask as a superuser",
         where="container",
-        evidence={"why": why},
+        arithmetic=f"its limit is {memory.where}'s word",
+        evidence={"why": why, "limit": int(memory.value)},
     )

@@ -28,6 +28,7 @@ from collections.abc import Iterator
 
 from ...model import Value
 from ..audited import Audited
+from ..filed import same
 from ..finding import WARNING, Finding
 from ..given import settings, stated, told
 
@@ -43,11 +44,11 @@ def check(audited: Audited) -> Iterator[Finding]:
     if deployment is None:
         return
     apart = []
-    for given in settings(deployment):
+    for given in {one.name: one for one in settings(deployment)}.values():
         value, running = stated(deployment, given.name), server.settings.get(given.name)
         if value is None or running is None or running.value is None or _derived(given.name, value):
             continue
-        if running.value != value:
+        if not same(given.value, value, running.shown, running.value):
             apart.append(f"{told(given)} in the file, {running.shown} running ({running.place})")
     if not apart:
         return

@@ -44,7 +44,11 @@ def check(audited: Audited) -> Iterator[Finding]:
     server, deployment = audited.server, audited.deployment
     if deployment is None or deployment.server.refusal or deployment.server.family is None:
         return
-    given = {one.name for one in deployment.server.command.settings}
+    family, command = deployment.server.family, deployment.server.command
+    if family.channel != "command":
+        return  # its entrypoint writes flags of its own
+    of_the_image = {word.partition("=")[0] for word in family.cmd}
+    given = {one.name for one in command.settings} | of_the_image
     flags = [one for one in server.settings.values() if one.source == "command line" and one.name not in given | OF_THE_START]
     if not flags:
         return

@@ -22,11 +22,14 @@ SEVERITY = WARNING
 LINK = "https://docs.docker.com/engine/containers/resource_constraints/"
 
 MANY = 5
+"""Restarts by the runtime since the container was created; a few come with reboots of the machine."""
 
 
 def check(audited: Audited) -> Iterator[Finding]:
     server = audited.server
     killed, restarts = server.told("oom_killed"), server.told("restart_count")
+    if server.container.oom_kills:
+        return  # killed-for-memory tells it, with how often
     if killed is not None and killed.value > 0:
         what, where = "was killed for lack of memory", killed.where
     elif restarts is not None and restarts.value >= MANY:

@@ -1,7 +1,7 @@
 """A configuration file has a line that the server cannot use.
 
-As long as it stands there the file is not reloaded at all, so no other change in it takes effect either; and the
-server may not start with it.
+The server runs on as before, and nobody notices until its next start: with a line that it cannot use it does not start.
+A name or a line that it does not understand also keeps it from reloading anything else in its files.
 
 Fails:
     file_settings:
@@ -25,9 +25,10 @@ Passes:
 """
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
+from ...audit.settings import HIDDEN
 from ..audited import Audited
+from ..filed import Line, lines_of
 from ..finding import ERROR, Finding
 
 __all__ = ["ID", "LINK", "SEVERITY", "check"]
@@ -36,21 +37,26 @@ ID = "line-of-a-file-in-error"
 SEVERITY = ERROR
 LINK = "https://www.postgresql.org/docs/current/view-pg-file-settings.html"
 
-WAITS = "setting could not be applied"
-"""What stands there for a change that waits for a restart: restart-pending tells it."""
-
 
 def check(audited: Audited) -> Iterator[Finding]:
-    for row in audited.server.rows("file_settings"):
-        error, name = row.get("error"), row.get("name")
-        if not isinstance(error, str) or not error or error == WAITS:
+    """What only waits for a restart has the same error: restart-pending tells it."""
+    for line in lines_of(audited.server):
+        if not line.error or line.waits:
             continue
-        what = f"{name}: {error}" if name else error
+        cure = f"ALTER SYSTEM RESET {line.name};" if line.is_auto and line.running else f"mend or remove {line.place}"
         yield audited.finding(
             ID,
             SEVERITY,
-            f"{row.get('file')}:{row.get('line')}: {what}",
-            cure="mend or remove the line, then: SELECT pg_reload_conf();",
-            where=f"{PurePosixPath(str(row.get('file'))).name}:{row.get('line')}",
-            evidence={"line": int(line) if isinstance(line := row.get("line"), int) else 0, "error": error},
+            _told(line),
+            cure=f"{cure}\nSELECT pg_reload_conf();",
+            where=line.place,
+            evidence={"place": line.place, "setting": line.name, "error": line.error},
         )
+
+
+def _told(line: Line) -> str:
+    """The value of an unknown setting stays untold: a misspelled name may hold a secret."""
+    if not line.name:
+        return f"{line.error} in {line.place}"
+    value = f" = {line.text}" if line.running is not None and line.text != HIDDEN else ""
+    return f"{line.name}{value} in {line.place}: {line.error}"

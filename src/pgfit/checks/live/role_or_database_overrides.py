@@ -3,7 +3,7 @@
 They win over every file and flag for its sessions, and no tool that looks at the files sees them.
 
 Fails:
-    overrides: [{database: shop, role: "", name: random_page_cost, value: "4", connection_limit: null}]
+    overrides: [{database: shop, role: "", name: random_page_cost, value: "1.1", connection_limit: null}]
 
 Passes:
     overrides: [{database: shop, role: "", name: application_name, value: shop, connection_limit: null}]
@@ -28,18 +28,26 @@ MOST = 6
 
 
 def check(audited: Audited) -> Iterator[Finding]:
-    tuned = [row for row in audited.server.rows("overrides") if row.get("name") in RULES and row.get("name") not in OF_MEMORY]
+    tuned = [row for row in audited.server.rows("overrides") if row.get("can_login") is not False and _matters(audited, row)]
     if not tuned:
         return
+    many = f"{len(tuned)} settings are" if len(tuned) > 1 else "1 setting is"
     each = [f"{row.get('name')}={row.get('value')} for {_whom(row)}" for row in tuned]
     yield audited.finding(
         ID,
         SEVERITY,
-        f"{len(tuned)} settings are overridden: {', '.join(each[:MOST])}" + (", …" if len(each) > MOST else ""),
+        f"{many} overridden: {', '.join(each[:MOST])}" + (", …" if len(each) > MOST else ""),
         cure="keep them if they are meant; otherwise ALTER ROLE … RESET, ALTER DATABASE … RESET",
         where="server",
         evidence={"overrides": len(tuned)},
     )
+
+
+def _matters(audited: Audited, row: Row) -> bool:
+    """Whether pgfit computes it, and it says anything new."""
+    name, value = row.get("name"), row.get("value")
+    running = audited.server.settings.get(str(name))
+    return name in RULES and name not in OF_MEMORY and not (running is not None and running.shown == value)
 
 
 def _whom(row: Row) -> str:

@@ -33,9 +33,8 @@ Passes:
 
 from collections.abc import Iterator
 
-from ...audit.record import Row
 from ..audited import Audited
-from ..filed import is_auto, place
+from ..filed import Line, by_flag, lines_of, same
 from ..finding import INFO, Finding
 
 __all__ = ["ID", "LINK", "SEVERITY", "check"]
@@ -46,18 +45,24 @@ LINK = "https://www.postgresql.org/docs/current/config-setting.html#CONFIG-SETTI
 
 
 def check(audited: Audited) -> Iterator[Finding]:
-    seen: dict[str, Row] = {}
-    for row in audited.server.rows("file_settings"):
-        name, before = str(row.get("name")), seen.get(str(row.get("name")))
-        if row.get("name") is not None and not is_auto(row):
-            seen[name] = row
-        if before is None or is_auto(row) or before.get("value") == row.get("value"):
+    """What ALTER SYSTEM wrote over a file is alter-system-overrides-file's to tell."""
+    lines = lines_of(audited.server)
+    by_name: dict[str, list[Line]] = {}
+    for line in lines:
+        if line.name and not line.is_auto:
+            by_name.setdefault(line.name, []).append(line)
+    elsewhere = {line.name for line in lines if line.is_auto}
+    for name, (*earlier, last) in by_name.items():
+        lost = [one for one in earlier if not one.is_default and not same(one.text, one.value, last.text, last.value)]
+        if not lost:
             continue
+        flagged = last.running is not None and by_flag(last.running)
+        wins = f", but {audited.server.place(name)} decides" if flagged or name in elsewhere else ", which wins"
         yield audited.finding(
             ID,
             SEVERITY,
-            f"{name} is {before.get('value')} at {place(before)} and {row.get('value')} at {place(row)}, which wins",
-            cure=f"keep one: remove {place(before)}",
+            f"{name} is {', '.join(f'{one.text} at {one.place}' for one in lost)} and {last.text} at {last.place}{wins}",
+            cure=f"keep one: remove {', '.join(one.place for one in lost)}",
             where=name,
-            evidence={"first": str(before.get("value")), "last": str(row.get("value"))},
+            evidence={"first": lost[0].text, "last": last.text, "lines": len(earlier) + 1},
         )

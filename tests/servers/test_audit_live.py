@@ -359,7 +359,7 @@ def test_a_database_or_role_that_is_not_there_and_no_room(server: RealServer, pg
 def test_a_standby_is_read_like_a_primary(server: RealServer, tmp_path: Path) -> None:
     with RealServer(installed()[18]) as standby:
         subprocess.run(["rm", "-rf", str(standby.data)], check=True)
-        standby.run("pg_basebackup", "-h", str(server.root), "-p", str(PORT), "-U", "postgres", "-D", str(standby.data), "-R")
+        standby.run("pg_basebackup", "-h", str(server.root), "-p", str(PORT), "-U", "postgres", "-D", str(standby.data), "-R", "-c", "fast")
         standby.start()
         seen = asked(standby.dsn)
     assert seen.missing == {}
@@ -402,3 +402,15 @@ def test_what_is_no_snapshot_is_refused_in_words(pgfit: Run, tmp_path: Path, tex
     ran = pgfit("audit", "--from", str(tmp_path / "s.json"))
     assert ran.code == 2
     assert "hint: " in ran.err
+
+
+def test_a_misspelled_secret_in_a_file_is_not_told(server: RealServer) -> None:
+    path = server.data / "postgresql.conf"
+    before = path.read_text()
+    path.write_text(f"{before}\nprimary_coninfo = 'host=x password={SECRET}'\n")
+    try:
+        rows = asked(server.dsn).rows["file_settings"]
+    finally:
+        path.write_text(before)
+    assert [row["value"] for row in rows if row["name"] == "primary_coninfo"] == ["(hidden)"]
+    assert SECRET not in str(rows)

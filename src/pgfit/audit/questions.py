@@ -33,7 +33,8 @@ EXTENSIONS = (
 )
 """Prefixes of settings with a dot that are an extension's own. All others may be an application's, secrets among them."""
 FIRST = ("server", "settings")
-"""Asked before pgfit narrows its own session, so that pg_settings tells the server's values and not ours."""
+"""Asked before pgfit narrows its own session, so that pg_settings tells the server's values and not ours; and before
+pg_file_settings, which marks what waits for a restart in the session that reads it."""
 LIVE = ("server", "files", "activity", "databases", "checkpoints", "dev_shm")
 """What a screen that refreshes itself asks again."""
 HASTY = {"sizes": 300, "tables": 1000, "schema": 1000}

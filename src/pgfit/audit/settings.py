@@ -60,7 +60,7 @@ def read_all(rows: Iterable[Row], major: int, lines: Iterable[Row] | None = None
     A value that is this role's or this database's own is not the server's: that stands in the `lines` of its files, where
     they may be read (None where not), and is PostgreSQL's default where they do not set it.
     """
-    files = None if lines is None else {str(line.get("name")): line for line in lines if line.get("applied") is True}
+    files = None if lines is None else {str(line.get("name")).lower(): line for line in lines if line.get("error") is None}
     known = catalog(min(max(major, MAJORS[0]), MAJORS[-1]))
     found = {}
     for row in rows:
@@ -83,7 +83,7 @@ def read_all(rows: Iterable[Row], major: int, lines: Iterable[Row] | None = None
 def _of_the_server(row: Row, files: Mapping[str, Row] | None) -> Row:
     if row.get("source") not in OVERRIDING or files is None:
         return row
-    line = files.get(str(row.get("name")))
+    line = files.get(str(row.get("name")).lower())  # the last one wins; whether it is applied now says nothing of the value
     return {**row, "value": row.get("compiled_in")} if line is None else {**row, "value": line.get("value"), "spelled": True}
 
 
@@ -104,7 +104,7 @@ def _typed(setting: Setting | None, row: Row) -> Value | None:
 
 def _counted(setting: Setting, text: str, unit: str) -> Value | None:
     try:
-        number = float(int(text, 8) if setting.name.endswith("_mode") else float(text))
+        number = float(int(text, 8) if setting.name.endswith("_mode") and text.startswith("0") else float(text))
     except (ValueError, OverflowError):
         return None
     return _number(setting, number, unit) if abs(number) < MOST else None

@@ -39,7 +39,7 @@ def by_inspection(inspected: "Inspected") -> Iterator[Row]:
 
 def by_compose(limits: "Limits", where: str) -> Iterator[Row]:
     """The service's limits, as the file and its variables say."""
-    for what in ("memory", "cpus", "shm_size"):
+    for what in ("memory", "cpus", *(() if limits.shm_shared else ("shm_size",))):
         yield from _known(what, getattr(limits, what), where)
 
 

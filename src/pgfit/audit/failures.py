@@ -32,7 +32,7 @@ BY_TEXT: tuple[tuple[str, str, str], ...] = (
     (r"permission denied for database", *BY_STATE["42501"]),
     (r"too many (clients|connections)|remaining connection slots|no more connections allowed", *BY_STATE["53300"]),
     (r"shutting down", *BY_STATE["57P01"]),
-    (r"hot standby mode is disabled", "the server is a standby that takes no connections", "hot_standby = on there, or its primary"),
+    (r"hot standby mode is disabled", "this standby takes no connections", "hot_standby = on, or ask its primary"),
     (r"starting up|in recovery mode|not (yet )?accepting connections", *BY_STATE["57P03"]),
     (r"server does not support SSL", "the server has no TLS", "sslmode=prefer, where the network may be trusted"),
     (r"certificate|root\.crt|SSL error|tlsv1", "TLS was refused", "check sslmode and sslrootcert"),

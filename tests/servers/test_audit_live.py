@@ -359,7 +359,8 @@ def test_a_database_or_role_that_is_not_there_and_no_room(server: RealServer, pg
 def test_a_standby_is_read_like_a_primary(server: RealServer, tmp_path: Path) -> None:
     with RealServer(installed()[18]) as standby:
         subprocess.run(["rm", "-rf", str(standby.data)], check=True)
-        standby.run("pg_basebackup", "-h", str(server.root), "-p", str(PORT), "-U", "postgres", "-D", str(standby.data), "-R", "-c", "fast")
+        there = ("-h", str(server.root), "-p", str(PORT), "-U", "postgres")
+        standby.run("pg_basebackup", *there, "-D", str(standby.data), "-R", "-c", "fast")
         standby.start()
         seen = asked(standby.dsn)
     assert seen.missing == {}

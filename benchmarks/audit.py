@@ -1,6 +1,6 @@
 """What an audit costs: the whole process, the server's time, its connections; beside `psql -c 'select 1'`.
 
-    python benchmarks/audit.py [RUNS] [TABLES ...]
+    PYTHONPATH=tools python benchmarks/audit.py [RUNS] [TABLES ...]
 
 A throw-away PostgreSQL 18 is filled with 100 tables, and then with 10,000, or as many as are named. The commands are
 interleaved, so that a busy machine slows all of them alike. Install pgfit from a wheel (`pip install .`): an editable

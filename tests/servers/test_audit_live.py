@@ -1,8 +1,6 @@
-"""An audit of real servers: every major, every kind of role, faults, and the proof that nothing is written."""
+"""An audit of real servers of every major: what is read, one round trip, errors for people, snapshots."""
 
 import json
-import os
-import signal
 import socket
 import subprocess
 import threading
@@ -14,10 +12,9 @@ from typing import Self
 import psycopg
 import pytest
 
+from auditing import asked
 from pgfit.audit.budget import Claims, claims_of
-from pgfit.audit.record import Snapshot
 from pgfit.audit.running import RunningServer
-from pgfit.audit.snapshot import connect, take
 from pgfit.profiles import load
 from real_server import PORT, RealServer, installed
 from running import SECRET, Run
@@ -60,14 +57,6 @@ def server() -> Iterator[RealServer]:
     with RealServer(installed()[18], conf="autovacuum = off\nwal_level = replica") as made:
         made.start()
         yield made
-
-
-def asked(dsn: str, user: str = "postgres", seconds: float = 10) -> Snapshot:
-    connection = connect(dsn, {"user": user}, seconds=seconds)
-    try:
-        return take(connection, seconds=seconds)
-    finally:
-        connection.raw.close()
 
 
 # -- every major ----------------------------------------------------------------------------------------------------
@@ -115,7 +104,7 @@ def test_every_format_answers(running: tuple[int, RealServer], form: str, pgfit:
 @pytest.mark.parametrize(("user", "hidden"), [("mon", False), ("plain", True)])
 def test_a_role_sees_what_it_may_and_is_told_what_would_help(running: tuple[int, RealServer], user: str, *, hidden: bool) -> None:
     _, made = running
-    seen = asked(made.dsn, user)
+    seen = asked(made.dsn, user=user)
     server = RunningServer(seen)
     assert {"files", "file_settings", "dev_shm"} <= seen.missing.keys()
     assert {"server", "settings", "activity", "databases", "checkpoints"} <= seen.rows.keys()
@@ -124,57 +113,15 @@ def test_a_role_sees_what_it_may_and_is_told_what_would_help(running: tuple[int,
     assert (f"GRANT pg_monitor TO {user};" in server.grants()) is hidden
 
 
-def test_the_grants_that_are_printed_are_enough(running: tuple[int, RealServer], pgfit: Run) -> None:
-    _, made = running
-    grants = RunningServer(asked(made.dsn, "granted")).grants()
-    with psycopg.connect(made.dsn, autocommit=True) as database:
-        for grant in grants:
-            database.execute(grant.encode())
-    server = RunningServer(asked(made.dsn, "granted"))
-    assert server.answered("files")
-    assert server.container.texts["/proc/meminfo"].startswith("MemTotal")
-    assert server.grants() == []
-    assert pgfit("audit", f"{made.dsn} user=granted", "--format", "json").code in {0, 1}
-
-
-def test_a_revoked_function_costs_only_its_own_answer(server: RealServer) -> None:
-    with psycopg.connect(server.dsn, autocommit=True) as database:
-        database.execute("CREATE ROLE poor LOGIN IN ROLE pg_monitor")
-        database.execute("REVOKE EXECUTE ON FUNCTION pg_is_in_recovery() FROM PUBLIC")
-    try:
-        seen = asked(server.dsn, "poor")
-    finally:
-        with psycopg.connect(server.dsn, autocommit=True) as database:
-            database.execute("GRANT EXECUTE ON FUNCTION pg_is_in_recovery() TO PUBLIC")
-    assert "permission denied" in seen.missing["server"]
-    assert {"settings", "activity", "databases"} <= seen.rows.keys()
-
-
 def test_an_override_of_the_own_role_is_not_taken_for_the_servers(server: RealServer) -> None:
     with psycopg.connect(server.dsn, autocommit=True) as database:
         database.execute("CREATE ROLE lavish SUPERUSER LOGIN")
         database.execute("ALTER ROLE lavish SET work_mem = '1GB'")
-    one = RunningServer(asked(server.dsn, "lavish")).settings["work_mem"]
+    one = RunningServer(asked(server.dsn, user="lavish")).settings["work_mem"]
     assert (one.shown, one.source) == ("4MB", "user")
 
 
 # -- nothing is written, little is asked -------------------------------------------------------------------------------
-
-
-def test_nothing_is_written(server: RealServer) -> None:
-    query = """SELECT pg_current_wal_insert_lsn()::text, pg_snapshot_xmax(pg_current_snapshot())::text,
-        sum(tup_inserted), sum(tup_updated), sum(tup_deleted), sum(temp_files), (SELECT count(*) FROM pg_class),
-        (SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pgfit') FROM pg_stat_database"""
-    with psycopg.connect(server.dsn, autocommit=True) as database:
-        for statement in ("ANALYZE", "CHECKPOINT", "SELECT pg_stat_force_next_flush()", "SELECT pg_switch_wal()"):
-            database.execute(statement)
-        asked(server.dsn)  # what a first look at the catalogs may tidy up
-        time.sleep(1.5)
-        before = database.execute(query).fetchone()
-        for _ in range(3):
-            asked(server.dsn)
-        time.sleep(1.5)
-        assert database.execute(query).fetchone() == before
 
 
 def test_one_connection_and_one_round_trip(server: RealServer) -> None:
@@ -241,45 +188,6 @@ def test_ten_thousand_tables_are_looked_at_in_time(server: RealServer) -> None:
 
 
 # -- faults ------------------------------------------------------------------------------------------------------------
-
-
-def test_a_frozen_server_is_told_so(pgfit: Run) -> None:
-    with RealServer(installed()[18]) as made:
-        made.start()
-        connection = connect(made.dsn, {}, seconds=1)
-        os.kill(connection.raw.info.backend_pid, signal.SIGSTOP)
-        try:
-            with pytest.raises(Exception, match="does not answer"):
-                take(connection, seconds=0.3)
-        finally:
-            os.kill(connection.raw.info.backend_pid, signal.SIGCONT)
-            connection.raw.close()
-
-
-def test_a_server_killed_in_the_middle_is_told_so() -> None:
-    with RealServer(installed()[18]) as made:
-        made.start()
-        connection = connect(made.dsn, {}, seconds=5)
-        backend = connection.raw.info.backend_pid
-        os.kill(backend, signal.SIGSTOP)
-        timer = threading.Timer(0.3, os.kill, (backend, signal.SIGKILL))
-        timer.start()
-        with pytest.raises(Exception, match="closed the connection while it was read"):
-            take(connection, seconds=5)
-        timer.join()
-
-
-def test_what_waits_for_a_lock_is_left_out(server: RealServer) -> None:
-    connection = connect(server.dsn, {}, seconds=5)  # connecting itself looks at the table
-    with psycopg.connect(server.dsn) as database:
-        database.execute("LOCK pg_db_role_setting IN ACCESS EXCLUSIVE MODE")
-        started = time.monotonic()
-        seen = take(connection, seconds=5)
-        connection.raw.close()
-        database.rollback()
-    assert "lock timeout" in seen.missing["overrides"]
-    assert "settings" in seen.rows
-    assert time.monotonic() - started < 4
 
 
 def _hba(server: RealServer, lines: str) -> Callable[[], None]:

@@ -19,19 +19,9 @@ SECRET = (
     "ssl_passphrase_command",
 )
 """Settings whose value may hold a password. The server is asked not to send them: what never comes cannot leak."""
-EXTENSIONS = (
-    "auto_explain",
-    "azure",
-    "citus",
-    "cloudsql",
-    "cron",
-    "neon",
-    "pg_stat_statements",
-    "rds",
-    "supautils",
-    "timescaledb",
-)
-"""Prefixes of settings with a dot that are an extension's own. All others may be an application's, secrets among them."""
+EXTENSIONS = ("auto_explain", "cron", "pg_stat_statements", "timescaledb")
+"""Prefixes of settings with a dot whose values pgfit reads. All others may be an application's, or hold a provider's token: only
+their names are read."""
 FIRST = ("server", "settings")
 """Asked before pgfit narrows its own session, so that pg_settings tells the server's values and not ours; and before
 pg_file_settings, which marks what waits for a restart in the session that reads it."""

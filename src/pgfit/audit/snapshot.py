@@ -50,10 +50,13 @@ def connect(address: str, parameters: Mapping[str, str], *, seconds: float) -> C
     """Connect by libpq's conventions; `parameters` win over the address. Raises PgfitError, never with a secret in it."""
     try:
         typed = conninfo.conninfo_to_dict(address)
+    except UnicodeError:  # %db of a password, say, which is no letter
+        raise unreadable_address("") from None
     except psycopg.Error as error:
         raise unreadable_address(str(error)) from None
-    if "@" in str(typed.get("host") or "") or "@" in str(typed.get("dbname") or ""):
-        raise unreadable_address("") from None  # a password with an @ in it spilled into the host
+    spilled = "@" in f"{typed.get('host')}{typed.get('dbname')}" or "?" in str(typed.get("user"))
+    if spilled:  # of a password with an @ in it, a part became the host
+        raise unreadable_address("") from None
     named = {**typed, **parameters}
     where = _where(named)
     settings = {"client_encoding": "UTF8", "application_name": "pgfit", "connect_timeout": max(2, int(seconds))}
@@ -95,6 +98,8 @@ def take(connection: Connection, *, seconds: float, names: tuple[str, ...] = (),
         named = [one._replace(name="statements", sql=one.sql.replace("schema_of_it", _quoted(schema))) for one in more]
         found, denied = _ask(connection, named, seconds)
         rows, missing = {**rows, **found}, {**missing, **denied}
+    elif "server" in missing and not names:
+        missing["statements"] = "whether pg_stat_statements is installed is not known"
     info = connection.raw.info
     return Snapshot(
         taken_at=datetime.now(UTC).isoformat(timespec="seconds"),

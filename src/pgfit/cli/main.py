@@ -1,6 +1,7 @@
 """The one door: every command comes in here, and every error goes out here as words and an exit code."""
 
 import os
+import re
 import sys
 from contextlib import suppress
 from shutil import get_terminal_size
@@ -67,7 +68,7 @@ def _run(arguments: list[str]) -> int:
     except PgfitError as error:
         return _fail(str(error), error.hint)
     except UsageError as error:
-        return _fail(error.format_message(), "pgfit --help, pgfit COMMAND --help")  # type: ignore[attr-defined]
+        return _fail(_without_secrets(error.format_message()), "pgfit --help, pgfit COMMAND --help")  # type: ignore[attr-defined]
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
     except SystemExit as leaving:  # typer's own: 0 after --help and completion, 1 where a reader of them went away
@@ -81,6 +82,11 @@ def _run(arguments: list[str]) -> int:
         where = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "?"  # noqa: PTH119
         _say(f"bug: pgfit {__version__}, {type(error).__name__} at {where}. Please report this line.\n")
         return ExitCode.BUG
+
+
+def _without_secrets(message: str) -> str:
+    """A connection string that was taken for an option or a command is not repeated."""
+    return re.sub(r"[^\s'\"]*(?:://|pass\w*=)[^'\"]*", "…", message, flags=re.IGNORECASE)
 
 
 def _say(text: str) -> None:

@@ -108,6 +108,15 @@ def test_sessions_on_average() -> None:
 
 
 @pytest.mark.parametrize(
+    ("checkpoints", "days"), [("1797408000.0", 30), ("1799913600.0", 1), ("null", 1)], ids=["older", "reset since", "unknown"]
+)
+def test_statistics_that_were_never_reset_are_older_than_the_start(checkpoints: str, days: int) -> None:
+    text = "server: {started_at: 1799913600.0}\ndatabases: {reset_at: null}\nwal: {reset_at: null}\n"
+    text += f"checkpoints: {{reset_at: {checkpoints}}}"
+    assert server(text).counted_for("databases") == days * 86400
+
+
+@pytest.mark.parametrize(
     ("role", "grants"),
     [
         ("superuser: true", []),

@@ -11,9 +11,14 @@ from pgfit.audit.settings import RunningSetting, read_all
 from pgfit.units import GB, KB, MB, Bytes, Duration
 
 
-def running(name: str, value: Scalar, unit: str | None = None, *, major: int = 18, **more: Scalar) -> RunningSetting:
-    row: Row = {"name": name, "value": value, "unit": unit, "source": "configuration file", "context": "user", **more}
+def running(name: str, value: Scalar, unit: str | None = None, *, major: int = 18) -> RunningSetting:
+    row: Row = {"name": name, "value": value, "unit": unit, "source": "configuration file", "context": "user"}
     return read_all([row], major)[name]
+
+
+def work_mem(**more: Scalar) -> RunningSetting:
+    row: Row = {"name": "work_mem", "value": "4096", "unit": "kB", "source": "configuration file", "context": "user", **more}
+    return read_all([row], 18)["work_mem"]
 
 
 def overridden(name: str, lines: Sequence[Row] | None, **more: Scalar) -> object:
@@ -131,7 +136,7 @@ def test_names_that_are_unknown_keep_their_text(name: str, text: str) -> None:
     [
         ("io_workers", 17, False),
         ("io_workers", 18, True),
-        ("io_workers", 25, True),
+        ("io_method", 25, True),
         ("old_snapshot_threshold", 16, True),
         ("old_snapshot_threshold", 17, False),
         ("vacuum_defer_cleanup_age", 9, True),
@@ -177,7 +182,7 @@ def test_no_value_is_too_strange(name: str, text: str) -> None:
     ],
 )
 def test_the_place_of_a_setting(more: dict[str, Scalar], place: str) -> None:
-    assert running("work_mem", "4096", "kB", **more).place == place
+    assert work_mem(**more).place == place
 
 
 @pytest.mark.parametrize(
@@ -185,7 +190,7 @@ def test_the_place_of_a_setting(more: dict[str, Scalar], place: str) -> None:
     [("postmaster", "a restart"), ("sighup", "a reload"), ("user", ""), ("superuser", ""), ("internal", ""), (None, "")],
 )
 def test_what_a_change_takes(context: str | None, takes: str) -> None:
-    assert running("work_mem", "4096", "kB", context=context).takes == takes
+    assert work_mem(context=context).takes == takes
 
 
 @pytest.mark.parametrize(
@@ -204,12 +209,12 @@ def test_what_a_change_takes(context: str | None, takes: str) -> None:
     ],
 )
 def test_whether_somebody_chose_it(source: str, *, chosen: bool) -> None:
-    assert running("work_mem", "4096", "kB", source=source).chosen is chosen
+    assert work_mem(source=source).chosen is chosen
 
 
 @pytest.mark.parametrize(("value", "pending"), [(True, True), (False, False), (None, False), ("t", False), (1, False)])
 def test_what_waits_for_a_restart(value: Scalar, *, pending: bool) -> None:
-    assert running("max_connections", "100", pending_restart=value).pending_restart is pending
+    assert work_mem(pending_restart=value).pending_restart is pending
 
 
 @pytest.mark.parametrize(

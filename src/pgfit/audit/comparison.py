@@ -160,7 +160,7 @@ def _evidence(server: RunningServer, one: Recommendation, running: RunningSettin
     rules: Mapping[str, bool] = {
         "work_mem": spilled is not None and spilled > SPILLED if rises else not fits,
         "hash_mem_multiplier": not rises and not fits,
-        "max_connections": rises or not fits,
+        "max_connections": rises or (not fits and not server.standby),  # a standby must not have fewer than its primary
         "max_wal_size": forced is not None and forced > FORCED if rises else True,
         "min_wal_size": False,
         "maintenance_work_mem": rises or not fits,

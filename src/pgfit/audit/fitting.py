@@ -12,9 +12,10 @@ from .budget import facts_of, running_values
 from .comparison import room_for, seen
 from .running import RunningServer
 
-__all__ = ["that_fit"]
+__all__ = ["fits_with", "that_fit"]
 
 ATTEMPTS = 10
+OF_THE_PRIMARY = ("max_connections", "max_worker_processes", "max_locks_per_transaction")
 
 
 def that_fit(server: RunningServer, made: Plan, names: Sequence[str]) -> dict[str, Value]:
@@ -23,15 +24,26 @@ def that_fit(server: RunningServer, made: Plan, names: Sequence[str]) -> dict[st
     The values of `made` would not do: it also chose what stays as it is here, locks or worker processes.
     """
     running, known = running_values(server), catalog(made.facts.postgres)
+    if server.standby:  # fewer than on its primary, and it stops
+        names = [name for name in names if name not in OF_THE_PRIMARY]
     chosen = {one.setting.name: one.value for one in made.settings}
     planned = {name: chosen.get(name, default_of(known[name])) for name in names if name in known}
     lower = {name: value for name, value in planned.items() if _is_lower(server, running, name, value)}
-    kept = {name: value for name, value in running.items() if name not in lower and name != "max_connections"}
-    connections = {"max_connections": planned["max_connections"]}
-    for fixed in ({**kept, **connections}, kept):
+    kept = {name: value for name, value in running.items() if name not in {*lower, "max_connections"}}
+    connections = {"max_connections": planned.get("max_connections", running["max_connections"])}
+    for fixed in ({**kept, **connections}, *(() if server.standby else (kept,))):
         if found := _proven(server, made, fixed, {**connections, **lower}):
             return found
     return {}
+
+
+def fits_with(server: RunningServer, made: Plan, values: Mapping[str, Value]) -> bool:
+    """Whether the worst case fits with these values and all else as it runs."""
+    try:
+        proof = plan(facts_of(server, {**running_values(server), **values})._replace(allow_overcommit=True), made.profile)
+    except PgfitError:
+        return False
+    return not proof.budget.overcommit
 
 
 def _proven(server: RunningServer, made: Plan, fixed: Mapping[str, Value], planned: Mapping[str, Value]) -> dict[str, Value]:

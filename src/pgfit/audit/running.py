@@ -97,7 +97,11 @@ class RunningServer:
         reset = self.count(question, "reset_at")
         if reset is not None:
             return max(1.0, self.now - reset)
-        return None if self.uptime is None else max(1.0, self.uptime)
+        if self.uptime is None:
+            return None
+        # 15 and later tell no time for what was never reset. Statistics outlive a restart: they are as old as their oldest part.
+        others = [self.count(one, "reset_at") for one in ("checkpoints", "wal")]
+        return max(1.0, self.uptime, *(self.now - one for one in others if one is not None))
 
     @property
     def standby(self) -> bool | None:

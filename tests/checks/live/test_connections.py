@@ -9,7 +9,7 @@ FOUND = [
     ("sessions-near-maximum", "settings: {max_connections: 50}\nactivity: {clients: 40, processes: 49}"),
     ("connections-never-used", 'settings: {max_connections: 100}\nfiles: {pids.peak: "28"}'),
     ("connections-never-used", 'settings: {max_connections: 200}\nfiles: {pids.peak: ""}'),
-    ("connections-above-what-cpus-serve", "cpus: 4\nsettings: {max_connections: 401}"),
+    ("connections-above-what-cpus-serve", "cpus: 4\nsettings: {max_connections: 401}\nactivity: {clients: 100, processes: 109}"),
     ("no-connection-reserved", "settings: {superuser_reserved_connections: 0}"),
     ("idle-in-transaction-for-long", "activity: {idle_in_transaction: 1, longest_idle_in_transaction: 301}"),
     (
@@ -26,8 +26,37 @@ FOUND = [
     ("autovacuum-workers-above-cpus", "cpus: 3\nsettings: {autovacuum_max_workers: 4}"),
     ("io-workers-without-use", "settings: {io_method: io_uring, io_workers: 4}"),
     ("planner-expects-rotating-disks", "settings: {random_page_cost: 2, seq_page_cost: 0.5}"),
+    (
+        "transaction-open-for-long",
+        "activity: {longest_transaction: 14002, idle_in_transaction: 1, longest_idle_in_transaction: 7000}",
+    ),
+    (
+        "io-uring-at-the-next-start",
+        'files: {/proc/self/status: "", /proc/sys/kernel/io_uring_disabled: "2"}\nfile_settings: [{file: /data/postgresql.auto.conf, line: 3, number: 9, name: io_method, applied: false, error: setting could not be applied, value: io_uring}]',
+    ),
 ]
 SILENT = [
+    ("connections-never-used", "settings: {max_connections: 400}\nserver: {in_recovery: true}"),
+    ("connections-never-used", "settings: {max_connections: 400}\nserver: {in_recovery: null}"),
+    ("connections-never-used", "settings: {max_connections: 29}\nfiles: {pids.peak: '9'}\nactivity: {clients: 2, processes: 9}"),
+    (
+        "connections-above-what-cpus-serve",
+        "cpus: 1\nsettings: {max_connections: 500}\nactivity: {clients: 150, processes: 160}\nserver: {in_recovery: true}",
+    ),
+    ("connections-above-what-cpus-serve", "cpus: 1\nmemory: 64G\nsettings: {max_connections: 500}"),
+    (
+        "transaction-open-for-long",
+        "activity: {longest_transaction: 7001, idle_in_transaction: 1, longest_idle_in_transaction: 7000}",
+    ),
+    ("one-query-takes-all-cpus", "cpus: 4\nsettings: {max_parallel_workers_per_gather: 8, max_parallel_workers: 1}"),
+    (
+        "io-uring-at-the-next-start",
+        "sources: {io_method: command line}\nsettings: {io_method: worker}\nfile_settings: [{file: /data/postgresql.auto.conf, line: 3, number: 9, name: io_method, applied: false, error: setting could not be applied, value: io_uring}]",
+    ),
+    (
+        "io-uring-at-the-next-start",
+        'files: {/proc/self/status: "", /proc/sys/kernel/io_uring_disabled: "1"}\nfile_settings: [{file: /data/postgresql.auto.conf, line: 3, number: 9, name: io_method, applied: false, error: setting could not be applied, value: io_uring}]',
+    ),
     ("sessions-near-maximum", "settings: {max_connections: 50}\nactivity: {clients: 39, processes: 48}"),
     ("sessions-near-maximum", "hidden: [max_connections]\nactivity: {clients: 99}"),
     ("connections-never-used", 'settings: {max_connections: 100}\nfiles: {pids.peak: "29"}'),
@@ -80,3 +109,8 @@ def test_the_flag_is_cured_where_it_stands() -> None:
     (one,) = found(text, "no-connection-reserved")
     assert one.cure == "-c superuser_reserved_connections=3 in the command of the server"
     assert one.where == "command line"
+
+
+def test_what_an_ssd_costs_is_told_in_the_units_of_seq_page_cost() -> None:
+    (one,) = found("settings: {random_page_cost: 0.4, seq_page_cost: 0.1}", "planner-expects-rotating-disks")
+    assert one.settings == {"random_page_cost": "0.11"}

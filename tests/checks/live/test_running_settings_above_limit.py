@@ -55,3 +55,9 @@ def test_far_above_is_an_error_and_a_little_is_a_warning() -> None:
 )
 def test_silent_where_it_fits_or_is_unknown(text: str) -> None:
     assert found(text, CHECK) == []
+
+
+def test_a_standby_keeps_its_connections() -> None:
+    (one,) = found("memory: 1G\nsettings: {max_connections: 100}\nserver: {in_recovery: true}", CHECK)
+    assert "max_connections" not in one.settings
+    assert one.settings

@@ -31,8 +31,26 @@ FOUND = [
     ("sessions-write-pages", "checkpoints: {by_checkpointer: 40000, by_background_writer: 9000, by_backends: 100000}"),
     ("wal-buffers-full", "settings: {wal_buffers: 4MB}\nwal: {records: 90000, buffers_full: 1000}"),
     ("deadlocks-often", "databases: {deadlocks: 600}"),
+    ("slot-keeps-wal", "slots: [{name: a, active: false, wal_status: lost, retained_bytes: null}]"),
+    ("wal-not-removed", "settings: {max_wal_size: 3GB}\nwal_files: {bytes: 6442450945}"),
+    ("wal-not-removed", "settings: {max_wal_size: 64MB}\nwal_files: {bytes: 4294967297}"),
+    ("autovacuum-workers-all-busy", "settings: {autovacuum_max_workers: 3}\nactivity: {autovacuum_workers: 3}"),
+    ("dead-rows-pile-up", 'tables: [{table: a, dead: 300000000, live: 1000000000, autovacuum: "on"}]'),
+    ("transaction-ids-run-low", "settings: {autovacuum_freeze_max_age: 1200000000}\nschema: {oldest_xid_age: 1500000001}"),
+    ("data-not-on-a-volume", 'files: {/proc/self/mountinfo: "1 2 0:1 / / rw - fuse.fuse-overlayfs f rw"}'),
 ]
 SILENT = [
+    ("wal-not-removed", "settings: {max_wal_size: 3GB}\nwal_files: {bytes: 6442450944}"),
+    ("wal-not-removed", "settings: {max_wal_size: 64MB}\nwal_files: {bytes: 4294967296}"),
+    ("wal-not-removed", "settings: {wal_keep_size: 10GB}\nwal_files: {bytes: 21474836480}"),
+    (
+        "wal-not-removed",
+        "slots: [{name: a, active: true, wal_status: extended, retained_bytes: 20000000000}]\nwal_files: {bytes: 21000000000}",
+    ),
+    ("wal-not-removed", "wal_files: {bytes: 90000000000}\ndenied: [slots]"),
+    ("autovacuum-workers-all-busy", "settings: {autovacuum_max_workers: 3}\nactivity: {autovacuum_workers: 2}"),
+    ("autovacuum-workers-all-busy", "settings: {autovacuum_max_workers: 1}\nactivity: {autovacuum_workers: 1}"),
+    ("dead-rows-pile-up", 'postgres: 17\ntables: [{table: a, dead: 300000000, live: 1000000000, autovacuum: "on"}]'),
     ("checkpoints-forced", "checkpoints: {timed: 70, requested: 30}"),
     ("checkpoints-forced", "checkpoints: {timed: 0, requested: 9}"),
     ("wal-sizes-contradict", "settings: {min_wal_size: 1GB, max_wal_size: 1GB}"),
@@ -92,3 +110,23 @@ def test_the_arithmetic_of_autovacuum_is_told() -> None:
     (one,) = found('tables: [{table: public.a, dead: 90000, live: 100000, autovacuum: "off"}]', "dead-rows-pile-up")
     assert one.arithmetic == "autovacuum was due at 50 + 0.2 × 100000 = 20050"
     assert one.cure == "ALTER TABLE public.a RESET (autovacuum_enabled);"
+
+
+@pytest.mark.parametrize(
+    ("segment", "most", "cure"),
+    [("16MB", "1GB", "256MB"), ("64MB", "256MB", "128MB"), ("16MB", "32MB", "32MB"), ("1GB", "2GB", "2GB")],
+)
+def test_min_wal_size_never_falls_below_what_a_server_starts_with(segment: str, most: str, cure: str) -> None:
+    text = f"settings: {{min_wal_size: 4GB, max_wal_size: {most}, wal_segment_size: {segment}}}"
+    assert [one.settings for one in found(text, "wal-sizes-contradict")] == [{"min_wal_size": cure}]
+
+
+def test_a_lost_slot_is_an_error_and_says_what_to_do() -> None:
+    (one,) = found("slots: [{name: a, active: false, wal_status: lost, retained_bytes: null}]", "slot-keeps-wal")
+    assert (one.severity, one.message) == ("error", "slot a is lost: its reader cannot go on")
+
+
+@pytest.mark.parametrize("written", ["off", "FALSE", "no", "0"])
+def test_autovacuum_is_off_for_a_table_however_that_was_spelled(written: str) -> None:
+    (one,) = found(f'tables: [{{table: a, dead: 90000, live: 1, autovacuum: "{written}"}}]', "dead-rows-pile-up")
+    assert one.message == "a has 90000 dead rows beside 1 live ones, and autovacuum is off for it"

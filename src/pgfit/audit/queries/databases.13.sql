@@ -4,5 +4,6 @@ SELECT count(*) FILTER (WHERE datname IS NOT NULL)::int AS databases, sum(numbac
        sum(blks_read)::bigint AS blocks_read, sum(blks_hit)::bigint AS blocks_hit,
        sum(temp_files)::bigint AS temp_files, sum(temp_bytes)::bigint AS temp_bytes,
        sum(deadlocks)::bigint AS deadlocks, sum(conflicts)::bigint AS conflicts,
-       extract(epoch FROM min(stats_reset))::float8 AS reset_at
+       CASE WHEN count(*) FILTER (WHERE stats_reset IS NULL AND xact_commit + blks_hit > 0) = 0
+            THEN extract(epoch FROM min(stats_reset))::float8 END AS reset_at
   FROM pg_stat_database

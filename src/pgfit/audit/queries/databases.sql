@@ -6,5 +6,6 @@ SELECT count(*) FILTER (WHERE datname IS NOT NULL)::int AS databases, sum(numbac
        sum(deadlocks)::bigint AS deadlocks, sum(conflicts)::bigint AS conflicts,
        sum(session_time)::float8 / 1000 AS session_seconds, sum(active_time)::float8 / 1000 AS active_seconds,
        sum(sessions)::bigint AS sessions, sum(sessions_killed)::bigint AS sessions_killed,
-       extract(epoch FROM min(stats_reset))::float8 AS reset_at
+       CASE WHEN count(*) FILTER (WHERE stats_reset IS NULL AND xact_commit + blks_hit > 0) = 0
+            THEN extract(epoch FROM min(stats_reset))::float8 END AS reset_at
   FROM pg_stat_database

@@ -1,5 +1,5 @@
 -- Dead rows of this database's tables: the worst ten.
-SELECT (SELECT nspname FROM pg_namespace n WHERE n.oid = relnamespace) || '.' || relname AS "table",
+SELECT (SELECT quote_ident(nspname) FROM pg_namespace n WHERE n.oid = relnamespace) || '.' || quote_ident(relname) AS "table",
        dead, live, extract(epoch FROM pg_stat_get_last_autovacuum_time(oid))::float8 AS autovacuumed_at,
        extract(epoch FROM pg_stat_get_last_vacuum_time(oid))::float8 AS vacuumed_at,
        greatest(reltuples, 0)::bigint AS estimated_rows, relpages::bigint * 8192 AS bytes,

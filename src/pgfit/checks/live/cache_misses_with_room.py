@@ -25,6 +25,7 @@ Passes:
 
 from collections.abc import Iterator
 
+from ...audit.fitting import fits_with
 from ...model import Known, Unknown
 from ...units import MB, Bytes, human
 from ..audited import Audited
@@ -49,13 +50,21 @@ def check(audited: Audited) -> Iterator[Finding]:
     running, better = server.size("shared_buffers"), audited.recommended("shared_buffers").get("shared_buffers")
     read, hit = server.count("databases", "blocks_read"), server.count("databases", "blocks_hit")
     data = sum(size for row in server.rows("sizes") if isinstance(size := row.get("bytes"), int))
-    if isinstance(claims, Unknown) or claims.fits is not True or running is None or not isinstance(better, Bytes):
+    if (
+        isinstance(claims, Unknown)
+        or isinstance(audited.plan, Unknown)
+        or claims.fits is not True
+        or running is None
+        or not isinstance(better, Bytes)
+    ):
         return
     if read is None or hit is None or read + hit < LEAST or data <= running or better < WORTHWHILE * running:
         return
     limit = server.memory.value if isinstance(server.memory, Known) else 0
     if hit / (hit + read) >= GOOD or running < TINY * limit or running == DEFAULT:
         return  # shared-buffers-tiny tells it
+    if not fits_with(server, audited.plan, {"shared_buffers": better}):
+        return
     yield audited.finding(
         ID,
         SEVERITY,

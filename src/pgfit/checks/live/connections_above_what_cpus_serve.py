@@ -8,6 +8,7 @@ Fails:
     cpus: 1
     settings:
       max_connections: 500
+    activity: {clients: 150, processes: 160}
 
 Passes:
     memory: 64G
@@ -23,6 +24,7 @@ from ...units import print_cpus
 from ..audited import Audited
 from ..finding import INFO, POSSIBLE, Finding
 from ..shares import lower
+from . import connections_never_used
 
 __all__ = ["ID", "LINK", "SEVERITY", "check"]
 
@@ -39,11 +41,11 @@ LEAST = 100
 def check(audited: Audited) -> Iterator[Finding]:
     server = audited.server
     most = server.number("max_connections")
-    if most is None or not isinstance(server.cpus, Known) or server.snapshot.pooled:
+    if most is None or not isinstance(server.cpus, Known) or server.snapshot.pooled or server.standby is not False:
         return
     cpus = server.cpus.value
-    if most <= max(LEAST, EACH * cpus):
-        return
+    if most <= max(LEAST, EACH * cpus) or any(connections_never_used.check(audited)):
+        return  # the other one names how many are enough
     yield audited.finding(
         ID,
         SEVERITY,

@@ -31,6 +31,8 @@ LINK = "https://www.postgresql.org/docs/current/runtime-config-connection.html#G
 FEW = 0.2
 LEAST = 20
 """Connections that are always granted."""
+WORTHWHILE = 1.5
+"""Times what is enough: one connection fewer is not worth a restart."""
 SWING = 4
 """Times the average, where the most is unknown."""
 LONG = 86400
@@ -42,10 +44,14 @@ def check(audited: Audited) -> Iterator[Finding]:
     most, now, peak, average = server.number("max_connections"), server.sessions, server.most_sessions, server.average_sessions
     if most is None or now is None or server.uptime is None or server.uptime < LONG or server.snapshot.pooled:
         return
+    if server.standby is not False:
+        return  # it must not have fewer than its primary, or it does not start
     seen = peak if peak is not None else max(now, int(SWING * average)) if average is not None else None
-    if seen is None or seen >= FEW * most or most <= LEAST:
+    if seen is None or seen >= FEW * most:
         return
     enough = max(LEAST, 2 * seen)
+    if most < WORTHWHILE * enough:
+        return
     saved = int((most - enough) * (claims.session + claims.query)) if isinstance(claims, Claims) else 0
     told = f"never more than {seen}" if peak is not None else f"{average:.1f} on average and {now} now"
     yield audited.finding(

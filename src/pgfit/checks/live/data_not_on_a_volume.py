@@ -26,7 +26,7 @@ LINK = "https://docs.docker.com/engine/storage/volumes/"
 
 NETWORK = ("nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs")
 KINDS = {
-    "overlay": (ERROR, "in the container's own layer, and goes with it"),
+    **dict.fromkeys(("overlay", "fuse.fuse-overlayfs"), (ERROR, "in the container's own layer, and goes with it")),
     "tmpfs": (ERROR, "in memory, and goes when the container stops"),
     **dict.fromkeys(NETWORK, (WARNING, "on a network file system")),
 }

@@ -39,6 +39,8 @@ LINK = "https://www.postgresql.org/docs/current/routine-vacuuming.html#AUTOVACUU
 
 LEAST = 10_000
 """Rows; fewer are no burden."""
+OFF = frozenset({"off", "of", "false", "fals", "fal", "fa", "f", "no", "n", "0"})
+"""A storage parameter is kept as it was written."""
 TIMES = 2
 """Times what autovacuum waits for: it had its chance."""
 
@@ -48,14 +50,17 @@ def check(audited: Audited) -> Iterator[Finding]:
     factor, threshold = server.number("autovacuum_vacuum_scale_factor"), server.number("autovacuum_vacuum_threshold")
     if factor is None or threshold is None:
         return
+    most = server.number("autovacuum_vacuum_max_threshold")  # 18 and later
     for row in server.rows("tables"):
         dead, live = row.get("dead"), row.get("live")
         if not isinstance(dead, int) or not isinstance(live, int) or dead < LEAST:
             continue
-        due = threshold + factor * max(live, 0)
+        due = (
+            min(threshold + factor * max(live, 0), most) if most is not None and most >= 0 else threshold + factor * max(live, 0)
+        )
         if dead <= TIMES * due:
             continue
-        off = row.get("autovacuum") in {"off", "false"}
+        off = str(row.get("autovacuum")).lower() in OFF
         table = str(row.get("table"))
         yield audited.finding(
             ID,

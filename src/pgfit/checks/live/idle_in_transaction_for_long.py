@@ -41,7 +41,7 @@ def check(audited: Audited) -> Iterator[Finding]:
     yield audited.finding(
         ID,
         SEVERITY,
-        f"{many:.0f} sessions are idle in a transaction, one for {span(longest)}{ends}",
+        f"{many:.0f} {'sessions are' if many > 1 else 'session is'} idle in a transaction, one for {span(longest)}{ends}",
         settings={} if bound > 0 else {"idle_in_transaction_session_timeout": Duration(BOUND)},
         cure="find it: select pid, usename, xact_start from pg_stat_activity where state like 'idle in transaction%';",
         where="idle_in_transaction_session_timeout",

@@ -30,9 +30,10 @@ LINK = "https://www.postgresql.org/docs/current/runtime-config-resource.html#GUC
 
 def check(audited: Audited) -> Iterator[Finding]:
     server = audited.server
-    planned, workers = server.number("max_parallel_workers_per_gather"), server.number("max_parallel_workers")
-    if planned is None or not workers or not planned or not isinstance(server.cpus, Known):
+    asked, workers = server.number("max_parallel_workers_per_gather"), server.number("max_parallel_workers")
+    if asked is None or not workers or not asked or not isinstance(server.cpus, Known):
         return
+    planned = min(asked, workers)
     cpus = server.cpus.value
     if planned < cpus and cpus >= 2:
         return
@@ -43,5 +44,5 @@ def check(audited: Audited) -> Iterator[Finding]:
         settings=audited.recommended("max_parallel_workers_per_gather") or {"max_parallel_workers_per_gather": int(cpus // 2)},
         where="max_parallel_workers_per_gather",
         arithmetic=f"{planned:.0f} + 1 > {print_cpus(cpus)}",
-        evidence={"max_parallel_workers_per_gather": int(planned), "cpus": cpus},
+        evidence={"max_parallel_workers_per_gather": int(asked), "workers": int(planned), "cpus": cpus},
     )

@@ -23,7 +23,8 @@ ID = "planner-expects-rotating-disks"
 SEVERITY = INFO
 LINK = "https://www.postgresql.org/docs/current/runtime-config-query.html#GUC-RANDOM-PAGE-COST"
 
-ROTATING = 4
+ROTATING, FLASH = 4, 1.1
+"""Times seq_page_cost."""
 
 
 def check(audited: Audited) -> Iterator[Finding]:
@@ -36,7 +37,7 @@ def check(audited: Audited) -> Iterator[Finding]:
         SEVERITY,
         f"random_page_cost is {cost:g}, as for rotating disks",
         cure="on SSD and NVMe:",
-        settings={"random_page_cost": 1.1},
+        settings={"random_page_cost": round(FLASH * sequential, 4)},
         where="random_page_cost",
         arithmetic=f"{cost:g} / seq_page_cost {sequential:g} = {cost / sequential:g}",
         evidence={"random_page_cost": cost},

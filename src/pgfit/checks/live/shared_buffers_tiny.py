@@ -19,6 +19,9 @@ Passes:
 
 from collections.abc import Iterator
 
+from ...audit.fitting import fits_with
+from ...catalog.values import print_value
+from ...model import Unknown
 from ...units import GB, MB, Bytes, human
 from ..audited import Audited
 from ..finding import LIKELY, WARNING, Finding
@@ -50,11 +53,16 @@ def check(audited: Audited) -> Iterator[Finding]:
     found = hit / (hit + read)
     if found >= FOUND:
         return
+    made = audited.plan
+    fits = not isinstance(made, Unknown) and fits_with(server, made, {"shared_buffers": better})
     yield audited.finding(
         ID,
         SEVERITY,
         f"shared_buffers {human(buffers)} in a limit of {human(limit)}, for {human(data)} of data",
-        settings={"shared_buffers": better},
+        settings={"shared_buffers": better} if fits else {},
+        cure=""
+        if fits
+        else f"shared_buffers={print_value(better)}, with the rest of what pgfit recommends: alone it would not fit",
         where="shared_buffers",
         arithmetic=f"{percent(buffers, limit)} of the limit; {100 * found:.1f} % of the pages were found there",
         evidence={"shared_buffers": int(buffers), "limit": int(limit), "data": data, "hit_ratio": round(found, 4)},

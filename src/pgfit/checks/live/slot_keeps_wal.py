@@ -42,15 +42,20 @@ def check(audited: Audited) -> Iterator[Finding]:
     bound, most = server.number("max_slot_wal_keep_size"), server.size("max_wal_size")
     for row in server.rows("slots"):
         name, kept, status = str(row.get("name")), row.get("retained_bytes"), row.get("wal_status")
-        lost = status in {"lost", "unreserved"}
-        if not isinstance(kept, int) or (not lost and (row.get("active") is not False or kept <= max(MUCH, most or 0))):
+        if status == "lost":  # the server no longer tells its position, so nothing is kept
+            what, cure, severe = "is lost: its reader cannot go on", "build its reader anew", True
+        elif status == "unreserved":
+            what, cure, severe = "is unreserved: the next checkpoint may remove WAL it needs", "let its reader catch up", True
+        elif isinstance(kept, int) and row.get("active") is False and kept > max(MUCH, most or 0):
+            what, cure = f"has no reader and keeps {human(kept)} of WAL", "start its reader"
+            severe = kept > VERY_MUCH and bound is not None and bound < 0
+        else:
             continue
-        what = f"is {status}" if lost else f"has no reader and keeps {human(kept)} of WAL"
         yield audited.finding(
             ID,
-            ERROR if not lost and kept > VERY_MUCH and (bound is None or bound < 0) else SEVERITY,
+            ERROR if severe else SEVERITY,
             f"slot {name} {what}",
-            cure=f"start its reader; or, if it has gone for good: SELECT pg_drop_replication_slot('{name}');",
+            cure=f"{cure}; or, if it has gone for good: SELECT pg_drop_replication_slot('{name}');",
             where="max_slot_wal_keep_size",
-            evidence={"retained": kept, "status": str(status or "")},
+            evidence={"status": str(status or ""), **({"retained": kept} if isinstance(kept, int) else {})},
         )

@@ -35,7 +35,7 @@ def check(audited: Audited) -> Iterator[Finding]:
     yield audited.finding(
         ID,
         SEVERITY,
-        f"{len(slots)} replication slots, and max_slot_wal_keep_size is unlimited",
+        f"{len(slots)} replication slot{'s' if len(slots) > 1 else ''}, and max_slot_wal_keep_size is unlimited",
         cure="what the volume can spare, for example:",
         settings={"max_slot_wal_keep_size": Bytes(max(4 * GB, 2 * (most or 0)))},
         where="max_slot_wal_keep_size",

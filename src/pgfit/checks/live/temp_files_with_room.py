@@ -25,8 +25,9 @@ Passes:
 from collections.abc import Iterator
 
 from ...audit.comparison import SPILLED, spills
+from ...audit.fitting import fits_with
 from ...model import Unknown
-from ...units import Bytes, human
+from ...units import MB, Bytes, human
 from ..audited import Audited
 from ..finding import LIKELY, WARNING, Finding
 
@@ -44,9 +45,19 @@ def check(audited: Audited) -> Iterator[Finding]:
     server, claims = audited.server, audited.claims
     spilled, running = spills(server), server.size("work_mem")
     better = audited.recommended("work_mem").get("work_mem")
-    if isinstance(claims, Unknown) or claims.fits is not True or spilled is None or spilled < SPILLED:
+    if (
+        isinstance(claims, Unknown)
+        or isinstance(audited.plan, Unknown)
+        or claims.fits is not True
+        or spilled is None
+        or spilled < SPILLED
+    ):
         return
-    if running is None or not isinstance(better, Bytes) or better < WORTHWHILE * running:
+    if running is None or not isinstance(better, Bytes):
+        return
+    while better >= WORTHWHILE * running and not fits_with(server, audited.plan, {"work_mem": better}):
+        better = Bytes(better // 2 // MB * MB)  # pgfit's value counts on its own values of other settings
+    if better < WORTHWHILE * running:
         return
     files = server.count("databases", "temp_files") or 0
     yield audited.finding(

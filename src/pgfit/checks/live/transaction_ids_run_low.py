@@ -24,12 +24,13 @@ LINK = "https://www.postgresql.org/docs/current/routine-vacuuming.html#VACUUM-FO
 TIMES, LEAST = 2, 500_000_000
 """Times autovacuum_freeze_max_age, and transactions: autovacuum had long begun."""
 CLOSE, MOST = 1_500_000_000, 2_100_000_000
+"""Beyond the first it is an error whatever autovacuum_freeze_max_age says; it may be set to two billion."""
 
 
 def check(audited: Audited) -> Iterator[Finding]:
     server = audited.server
     age, due = server.count("schema", "oldest_xid_age"), server.number("autovacuum_freeze_max_age")
-    if age is None or due is None or age <= max(TIMES * due, LEAST):
+    if age is None or due is None or age <= min(max(TIMES * due, LEAST), CLOSE):
         return
     yield audited.finding(
         ID,

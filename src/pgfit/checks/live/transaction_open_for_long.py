@@ -22,6 +22,8 @@ ID = "transaction-open-for-long"
 SEVERITY = WARNING
 LINK = "https://www.postgresql.org/docs/current/routine-vacuuming.html#VACUUM-FOR-SPACE-RECOVERY"
 
+IDLE = 300
+"""Seconds from which on idle-in-transaction-for-long speaks."""
 LONG = 3600
 """Seconds; a dump of a large database may take that long, and is worth knowing then."""
 
@@ -30,6 +32,9 @@ def check(audited: Audited) -> Iterator[Finding]:
     longest = audited.server.count("activity", "longest_transaction")
     if longest is None or longest < LONG:
         return
+    idle = audited.server.count("activity", "longest_idle_in_transaction")
+    if idle is not None and idle >= max(IDLE, longest / 2):
+        return  # the same session, most likely: idle-in-transaction-for-long tells it
     yield audited.finding(
         ID,
         SEVERITY,

@@ -30,11 +30,12 @@ def check(audited: Audited) -> Iterator[Finding]:
     least, most = audited.server.size("min_wal_size"), audited.server.size("max_wal_size")
     if least is None or most is None or least <= most:
         return
+    segment = audited.server.size("wal_segment_size") or most  # below two of them the server does not start
     yield audited.finding(
         ID,
         SEVERITY,
         f"min_wal_size {human(least)} is above max_wal_size {human(most)}",
-        settings={"min_wal_size": Bytes(max(80 * MB, most // 4))},
+        settings={"min_wal_size": Bytes(min(most, max(2 * segment, most // 4 // MB * MB)))},
         where="min_wal_size",
         arithmetic=f"{human(least)} > {human(most)}",
         evidence={"min_wal_size": int(least), "max_wal_size": int(most)},

@@ -30,7 +30,6 @@ from ...model import Value
 from ..audited import Audited
 from ..filed import same
 from ..finding import WARNING, Finding
-from ..given import settings, stated, told
 
 __all__ = ["ID", "LINK", "SEVERITY", "check"]
 
@@ -43,6 +42,8 @@ def check(audited: Audited) -> Iterator[Finding]:
     server, deployment = audited.server, audited.deployment
     if deployment is None:
         return
+    from ..given import settings, stated, told  # noqa: PLC0415  an audit without a file pays for no YAML parser
+
     apart = []
     for given in {one.name: one for one in settings(deployment)}.values():
         value, running = stated(deployment, given.name), server.settings.get(given.name)

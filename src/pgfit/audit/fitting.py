@@ -12,7 +12,7 @@ from .budget import facts_of, running_values
 from .comparison import room_for, seen
 from .running import RunningServer
 
-__all__ = ["fits_with", "that_fit"]
+__all__ = ["OF_THE_PRIMARY", "fits_with", "that_fit"]
 
 ATTEMPTS = 10
 OF_THE_PRIMARY = ("max_connections", "max_worker_processes", "max_locks_per_transaction")

@@ -1,5 +1,6 @@
 """What checks of a live server's memory share: the limit, what shared memory leaves of it, pgfit's value where it is lower."""
 
+from ..audit.fitting import OF_THE_PRIMARY
 from ..model import Known, Unknown, Value
 from ..tune.measured import CONSTANTS
 from ..units import Bytes
@@ -33,6 +34,8 @@ def idle_session(audited: Audited) -> int | None:
 
 def lower(audited: Audited, *names: str) -> dict[str, Value]:
     """pgfit's values where they are below the running ones."""
+    if audited.server.standby:  # fewer than on its primary, and it stops
+        names = tuple(name for name in names if name not in OF_THE_PRIMARY)
     found = audited.recommended(*names)
     return {name: value for name, value in found.items() if isinstance(value, int) and _below(audited, name, value)}
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..inputs.address import Address
     from ..inputs.docker import Inspected
 
-__all__ = ["Asking", "Job", "Source", "read", "with_told"]
+__all__ = ["Asking", "Job", "Source", "deployment", "read", "with_told"]
 
 
 def read(path: Path) -> "Snapshot":
@@ -43,7 +43,7 @@ class Source:
         if service is not None and compose is None:
             raise BadValue("a service of which compose file?", hint="--compose docker-compose.yml", place="--service")
         if compose is not None:
-            self.deployment = _deployment(compose, service, env_files)
+            self.deployment = deployment(compose, service, env_files)
         if container is not None:
             from ..inputs.docker import inspect  # noqa: PLC0415  only with --container
 
@@ -72,7 +72,7 @@ class Source:
         return None
 
 
-def _deployment(path: Path, service: str | None, env_files: tuple[str, ...]) -> "Deployment":
+def deployment(path: Path, service: str | None, env_files: tuple[str, ...]) -> "Deployment":
     from ..checks.deployment import deployments  # noqa: PLC0415  only with --compose
     from ..inputs.compose.project import read_project  # noqa: PLC0415  as above
 

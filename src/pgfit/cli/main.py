@@ -11,7 +11,7 @@ import typer
 
 from .. import __version__
 from ..errors import ExitCode, PgfitError
-from . import audit, compose, explain, lint, profiles, recommend
+from . import audit, compose, explain, lint, profiles, recommend, trial
 from .answer import Answer
 
 __all__ = ["app", "main"]
@@ -32,6 +32,7 @@ app.command(epilog=EXIT_CODES)(recommend.recommend)
 app.command(epilog=EXIT_CODES)(compose.compose)
 app.command(epilog=EXIT_CODES)(lint.lint)
 app.command(epilog=EXIT_CODES)(audit.audit)
+app.command(epilog=EXIT_CODES)(trial.trial)
 app.command(epilog=EXIT_CODES)(explain.explain)
 app.command(epilog=EXIT_CODES)(profiles.profiles)
 

@@ -1,0 +1,114 @@
+"""psql and pgbench on this machine, against a server's Unix socket; and what pgbench says, read."""
+
+import re
+import shutil
+import subprocess
+import tempfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from ..errors import PgfitError
+from .place import Bench, Sample, Stalled
+from .programs import Programs
+
+__all__ = ["Client", "Said", "latencies_of", "said"]
+
+ASK_SECONDS = 120
+LOAD_SECONDS = 3600
+
+
+class Said(NamedTuple):
+    """The figures in pgbench's output."""
+
+    transactions: int
+    tps: float
+    latency_ms: float
+    failed: int
+    """Transactions that failed, or clients that were cut off."""
+
+
+def said(output: str) -> Said:
+    """Zeros for what it does not say, as after an abort. The figures of all scripts come first, those of each after them."""
+
+    def number(pattern: str) -> float:
+        found = re.search(pattern, output)
+        return float(found[1]) if found else 0.0
+
+    failed = int(number(r"number of failed transactions: (\d+)")) + len(re.findall(r"client \d+ (?:script \d+ )?aborted", output))
+    return Said(
+        int(number(r"number of transactions actually processed: (\d+)")),
+        number(r"tps = ([\d.]+)"),
+        number(r"latency average = ([\d.]+) ms"),
+        failed,
+    )
+
+
+def latencies_of(lines: Iterator[str]) -> list[int]:
+    """Microseconds, from pgbench's log of transactions: client, number, time, script, …"""
+    times = (line.split(" ", 3)[2] for line in lines if line.count(" ") >= 2)
+    return [int(time) for time in times if time.isdigit()]
+
+
+class Client:
+    """Connects outside the limit, so that the client's memory and CPU are not the server's."""
+
+    def __init__(self, programs: Programs, sockets: Path, name: str, scratch: Path) -> None:
+        self.programs, self.sockets, self.scratch = programs, sockets, scratch
+        self.port = 50000 + zlib.crc32(name.encode()) % 10000  # only names the socket's file
+
+    def _environment(self) -> dict[str, str]:
+        own = {"PGHOST": str(self.sockets), "PGPORT": str(self.port), "PGUSER": "postgres", "PGDATABASE": "postgres"}
+        return {**self.programs.environment(self.scratch, client=True), **own, "PGCONNECT_TIMEOUT": "60"}
+
+    def ask(self, sql: str, seconds: float = ASK_SECONDS) -> str:
+        """Raises PgfitError."""
+        command = [str(self.programs.client / "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-f", "-"]
+        try:
+            done = subprocess.run(
+                command, input=sql, env=self._environment(), capture_output=True, text=True, check=False, timeout=seconds
+            )
+        except subprocess.TimeoutExpired as error:
+            raise PgfitError(f"the server did not answer within {seconds:.0f} s") from error
+        if done.returncode:
+            lines = done.stderr.strip().splitlines()
+            raise PgfitError(re.sub(r"^psql:[^:]*:\d*:? ?", "", lines[0]) if lines else "psql failed")
+        return done.stdout.strip()
+
+    def load(self, scale: int, scripts: Sequence[str]) -> None:
+        """pgbench's own tables, then the scripts. Raises PgfitError."""
+        command = [str(self.programs.client / "pgbench"), "-i", "-q", "-s", str(scale)]
+        done = subprocess.run(command, env=self._environment(), capture_output=True, text=True, check=False, timeout=LOAD_SECONDS)
+        if done.returncode:
+            raise PgfitError(f"loading failed: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")
+        for script in scripts:
+            self.ask(script, LOAD_SECONDS)
+
+    def bench(self, arguments: Sequence[str], scripts: Sequence[Sample], bound: float, relieve: Callable[[], None]) -> Bench:
+        """Raises Stalled; then the limit was relieved, so that the server can be stopped."""
+        home = Path(tempfile.mkdtemp(prefix="bench-", dir=self.scratch))
+        try:
+            command = [str(self.programs.client / "pgbench"), "-n", "-l", f"--log-prefix={home / 'log'}", *arguments]
+            for number, script in enumerate(scripts):
+                path = home / f"{number}.sql"
+                path.write_text(script.text)
+                command += ["-f", f"{path}@{script.weight}"]
+            with (home / "output").open("w+") as output:
+                process = subprocess.Popen(
+                    command, env=self._environment(), stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+                )
+                try:
+                    process.wait(bound)
+                except subprocess.TimeoutExpired as error:
+                    relieve()
+                    raise Stalled(f"not done after {bound:.0f} s") from error
+                finally:
+                    process.kill()
+                    process.wait()
+                output.seek(0)
+                text = output.read()
+            logs = (line for path in home.glob("log*") for line in path.open())
+            return Bench(text, process.returncode, latencies_of(logs))
+        finally:
+            shutil.rmtree(home, ignore_errors=True)

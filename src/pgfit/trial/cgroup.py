@@ -1,0 +1,226 @@
+"""A cgroup of one's own with a memory limit, a CPU quota and a bounded disk: version 1 or 2, where the machine allows it.
+
+Group makes the directories, Entry is how a new process gets in. What can be read of a cgroup, here or in a container, is
+counters().
+"""
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path, PurePosixPath
+
+from ..units import GB
+from .place import Counters, Limits
+
+__all__ = ["RELIEF", "Group", "counters", "device_of", "own_group", "sweep", "unavailable"]
+
+ROOT = Path("/sys/fs/cgroup")
+PREFIX = "pgfit-trial-"
+PERIOD = 100_000
+"""Microseconds of a CPU quota's period, Docker's and the kernel's own."""
+RELIEF = 64 * GB
+"""A limit that limits nothing here."""
+V1 = ("memory", "cpu", "blkio")
+
+
+def unavailable(limits: Limits, root: Path = ROOT) -> str:
+    """Why no such limit can be set here by writing to cgroups; '' if it can."""
+    if _is_v1(root):
+        return _v1_lacks(limits, root)
+    if not (root / "cgroup.controllers").exists():
+        return f"no memory cgroup is mounted below {root}"
+    wanted = [name for name, asked in (("memory", True), ("cpu", limits.cpus), ("io", limits.iops)) if asked]
+    lacking = [name for name in wanted if name not in (root / "cgroup.controllers").read_text().split()]
+    if lacking:
+        return f"the cgroup at {root} has no {' and no '.join(lacking)} controller"
+    return _v2_closed(root, wanted)
+
+
+def _v1_lacks(limits: Limits, root: Path) -> str:
+    for name in ("memory", *(["cpu"] if limits.cpus else []), *(["blkio"] if limits.iops else [])):
+        if not (root / name).is_dir():
+            return f"the {name} controller is not mounted at {root / name}"
+        if not os.access(root / name, os.W_OK):
+            return f"{root / name} may not be written by this user"
+    return ""
+
+
+def _v2_closed(root: Path, wanted: list[str]) -> str:
+    if not os.access(root, os.W_OK) or not os.access(root / "cgroup.procs", os.W_OK):
+        return f"{root} may not be written by this user"
+    on = (root / "cgroup.subtree_control").read_text().split()
+    missing = [name for name in wanted if name not in on]
+    try:
+        if missing:
+            (root / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in missing))
+    except OSError as error:
+        return f"{', '.join(missing)} cannot be switched on in {root}: {error.strerror}"
+    return ""
+
+
+def _is_v1(root: Path) -> bool:
+    return (root / "memory" / "memory.limit_in_bytes").exists()
+
+
+class Group:
+    """Directories, one per controller in version 1. Sizes in bytes."""
+
+    prefix: Sequence[str] = ()
+
+    def __init__(self, name: str, limits: Limits, device: str = "", root: Path = ROOT) -> None:
+        self.v1 = _is_v1(root)
+        name = f"{PREFIX}{os.getpid()}-{name}"
+        kinds = [kind for kind in V1 if (root / kind).is_dir()] if self.v1 else [""]
+        self.paths = {kind: root / kind / name for kind in kinds}
+        try:
+            for path in self.paths.values():
+                path.mkdir()
+            self._set_memory(limits.memory)
+            if not self.v1:
+                self._try("", "memory.swap.max", "0")
+            if limits.cpus:
+                quota = int(limits.cpus * PERIOD)
+                if self.v1:
+                    self._write("cpu", "cpu.cfs_period_us", str(PERIOD))
+                    self._write("cpu", "cpu.cfs_quota_us", str(quota))
+                else:
+                    self._write("", "cpu.max", f"{quota} {PERIOD}")
+            if limits.iops:
+                self._set_iops(device, limits.iops)
+        except BaseException:
+            self.remove()
+            raise
+
+    def _write(self, kind: str, name: str, text: str) -> None:
+        (self.paths[kind] / name).write_text(text)
+
+    def _try(self, kind: str, name: str, text: str) -> None:
+        with contextlib.suppress(OSError):
+            self._write(kind, name, text)
+
+    def _set_memory(self, limit: int) -> None:
+        if not self.v1:
+            self._write("", "memory.max", str(limit))
+            return
+        self._write("memory", "memory.limit_in_bytes", str(limit))
+        self._try("memory", "memory.memsw.limit_in_bytes", str(limit))  # only where swap is accounted
+
+    def _set_iops(self, device: str, iops: int) -> None:
+        if self.v1:
+            for name in ("read", "write"):
+                self._write("blkio", f"blkio.throttle.{name}_iops_device", f"{device} {iops}")
+        else:
+            self._write("", "io.max", f"{device} riops={iops} wiops={iops}")
+
+    def relieve(self) -> None:
+        if self.v1:
+            self._try("memory", "memory.memsw.limit_in_bytes", str(RELIEF))
+            self._try("memory", "memory.limit_in_bytes", str(RELIEF))
+            self._try("cpu", "cpu.cfs_quota_us", "-1")
+        else:
+            self._try("", "memory.max", "max")
+            self._try("", "cpu.max", "max")
+
+    def enter(self) -> None:
+        """Called in a new process, before it becomes what it will be."""
+        for path in self.paths.values():
+            (path / "cgroup.procs").write_text("0")
+
+    def read(self) -> Counters:
+        return counters(_reader(self.paths))
+
+    def remove(self) -> None:
+        for path in self.paths.values():
+            remove(path)
+
+
+def remove(path: Path) -> None:
+    """Kill what is left in it, and remove it. A cgroup that is busy for 10 s is left."""
+    for _ in range(100):
+        if not path.is_dir():
+            return
+        with contextlib.suppress(OSError):
+            for pid in (path / "cgroup.procs").read_text().split():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(int(pid), signal.SIGKILL)
+        with contextlib.suppress(OSError):
+            path.rmdir()
+            return
+        time.sleep(0.1)
+
+
+def sweep(root: Path = ROOT) -> None:
+    """Remove what trials that were killed outright left behind."""
+    for path in [*root.glob(f"{PREFIX}*"), *(one for kind in V1 for one in (root / kind).glob(f"{PREFIX}*"))]:
+        owner = path.name.removeprefix(PREFIX).partition("-")[0]
+        if owner.isdigit() and not Path("/proc", owner).exists():
+            remove(path)
+
+
+# -- what it has counted ------------------------------------------------------------------------------------------
+
+
+Reader = Callable[[str, str], str]
+"""The text of a controller's file: ("memory", "memory.stat"); '' where there is none."""
+
+
+def _reader(paths: dict[str, Path]) -> Reader:
+    def read(kind: str, name: str) -> str:
+        path = paths.get(kind, paths.get(""))
+        try:
+            return (path / name).read_text() if path else ""
+        except OSError:
+            return ""
+
+    return read
+
+
+def own_group(pid: int, root: Path = ROOT) -> Reader:
+    """The files of the cgroup that a process is in, wherever an engine or systemd put it."""
+    lines = (line.split(":", 2) for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines())
+    paths: dict[str, Path] = {}
+    for _, kinds, inside in lines:
+        place = PurePosixPath(inside).relative_to("/")
+        for kind in kinds.split(",") if kinds else [""]:
+            base = root / kind if kind else root
+            if not kinds and not (root / "cgroup.controllers").exists():
+                base = root / "unified"
+            paths[kind.removeprefix("name=")] = base / place
+    if any(kind in paths for kind in V1):
+        paths.pop("", None)
+    return _reader(paths)
+
+
+def counters(read: Reader) -> Counters:
+    """Of version 1 or 2, by which files are there."""
+    stat, cpu = _words(read("memory", "memory.stat")), _words(read("cpu", "cpu.stat"))
+    events = _words(read("memory", "memory.events") or read("memory", "memory.oom_control"))
+    refaults = stat.get("workingset_refault_file", stat.get("workingset_refault", 0))
+    if "anon" in stat:
+        kernel = stat.get("kernel", stat.get("slab", 0) + stat.get("pagetables", 0) + stat.get("kernel_stack", 0))
+        return Counters(
+            stat["anon"], stat.get("shmem", 0), kernel, events.get("oom_kill", 0), refaults, cpu.get("throttled_usec", 0) / 1e6
+        )
+    kernel = int(read("memory", "memory.kmem.usage_in_bytes") or 0)
+    return Counters(
+        stat.get("rss", 0), stat.get("shmem", 0), kernel, events.get("oom_kill", 0), refaults, cpu.get("throttled_time", 0) / 1e9
+    )
+
+
+def _words(text: str) -> dict[str, int]:
+    pairs: Iterable[list[str]] = (line.split() for line in text.splitlines())
+    return {words[0]: int(words[1]) for words in pairs if len(words) == 2 and words[1].isdigit()}
+
+
+def device_of(directory: Path) -> str:
+    """`254:0`: the whole disk below a directory, as the I/O controllers name it. '' where there is none of that kind."""
+    number = directory.stat().st_dev
+    name = f"{os.major(number)}:{os.minor(number)}"
+    block = Path("/sys/dev/block", name)
+    if not block.exists():
+        return ""
+    if (block / "partition").exists():
+        return (block.resolve().parent / "dev").read_text().strip()
+    return name

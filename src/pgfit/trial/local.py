@@ -1,0 +1,303 @@
+"""The machine's own PostgreSQL, started by pg_ctl in a limit: a cgroup that may be written, or a scope of systemd's."""
+
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol, Self
+
+from pgtoolkit.ctl import PGCtl
+
+from ..errors import PgfitError
+from . import cgroup
+from .bench import Client
+from .place import Bench, Counters, Limits, NoPlace, NotStarted, Sample
+from .programs import Programs, reachable
+
+__all__ = ["Cage", "Local"]
+
+LOADING = {"fsync": "off", "max_wal_size": "8GB", "autovacuum": "off", "shared_buffers": "128MB", "maintenance_work_mem": "256MB"}
+"""For the data, which nobody has to survive a crash with."""
+START_SECONDS = 60
+STOP_SECONDS = 60
+
+
+class Cage(Protocol):
+    """A limit that a process can be started in: cgroup.Group, scope.Scope."""
+
+    prefix: Sequence[str]
+    """Words in front of the command."""
+
+    def enter(self) -> None:
+        """Called in the new process."""
+
+    def read(self) -> Counters: ...
+
+    def relieve(self) -> None: ...
+
+    def remove(self) -> None: ...
+
+
+class Local:
+    """A place in a directory of its own, on the disk that `directory` is on."""
+
+    def __init__(self, programs: Programs, cage: Callable[[str, Limits], Cage], what: str, directory: Path) -> None:
+        self.cage = cage
+        cgroup.sweep()
+        _sweep(directory)
+        user = _user()
+        self.root = Path(tempfile.mkdtemp(prefix=f"{cgroup.PREFIX}{os.getpid()}-", dir=directory))
+        self.sockets = Path(tempfile.mkdtemp(prefix=f"{cgroup.PREFIX}{os.getpid()}-"))
+        try:
+            for path in (self.root, self.sockets):
+                path.chmod(0o755)
+                if user:
+                    os.chown(path, user.pw_uid, user.pw_gid)
+            programs = reachable(programs, self.root, other_user=user is not None)
+        except BaseException:
+            self.remove()
+            raise
+        self.runner = _Runner(programs, user, self.root)
+        self.programs, self.servers = programs, dict[str, LocalServer]()
+        self.what = f"{what}, PostgreSQL {programs.major} ({programs.origin})"
+
+    def load(self, scale: int, scripts: Sequence[str]) -> None:
+        data = self.root / "template"
+        with contextlib.suppress(FileExistsError):
+            data.mkdir()
+        shutil.rmtree(data)
+        try:
+            self.runner.ctl.init(data, username="postgres", auth="trust", encoding="UTF8", no_sync=True, locale="C")
+        except subprocess.CalledProcessError as error:
+            raise PgfitError(f"initdb failed: {_last(error.stderr or error.stdout)}") from error
+        server = LocalServer(self, data)
+        self.servers["template"] = server
+        try:
+            server.start_unlimited(LOADING)
+            server.client.load(scale, scripts)
+        except NotStarted as error:
+            raise PgfitError(f"the server for loading did not start: {error}") from error
+        finally:
+            server.stop()
+
+    def server(self, name: str) -> "LocalServer":
+        data = self.root / name
+        copy = ["cp", "-a", "--reflink=auto", str(self.root / "template"), str(data)]
+        done = subprocess.run(copy, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise PgfitError(f"the data cannot be copied: {_last(done.stderr)}", hint="--directory, on a disk with more room")
+        self.servers[name] = LocalServer(self, data)
+        return self.servers[name]
+
+    def remove(self) -> None:
+        for server in getattr(self, "servers", {}).values():
+            server.stop(quickly=True)
+        _kill_in(self.root)
+        for path in (self.root, self.sockets):
+            shutil.rmtree(path, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.remove()
+
+
+class LocalServer:
+    """A data directory, and the server that runs on it at times."""
+
+    def __init__(self, place: Local, data: Path) -> None:
+        self.place, self.data, self.runner = place, data, place.runner
+        self.log = data.with_suffix(".log")
+        self.limit: Cage | None = None
+        self.last = Counters()
+        self.client = Client(place.programs, place.sockets, data.name, place.root)
+
+    def start(self, settings: Mapping[str, str], limits: Limits) -> None:
+        self.stop()
+        self._forget()
+        self.last = Counters()
+        self.limit = self.place.cage(self.data.name, limits)
+        try:
+            self._start(settings, self.limit)
+        except NotStarted:
+            self.stop()
+            raise
+
+    def start_unlimited(self, settings: Mapping[str, str]) -> None:
+        """For loading. Raises NotStarted."""
+        self._start(settings, None)
+
+    def _start(self, settings: Mapping[str, str], limit: Cage | None) -> None:
+        own = {"listen_addresses": "", "unix_socket_directories": str(self.place.sockets), "port": str(self.client.port)}
+        lines = [f"{name} = {_quoted(value)}\n" for name, value in {**settings, **own}.items()]
+        (self.data / "postgresql.conf").write_text("".join(lines))
+        self.log.unlink(missing_ok=True)
+        self.runner.limit = limit
+        try:
+            self.runner.ctl.start(self.data, wait=START_SECONDS, logfile=self.log)
+        except subprocess.CalledProcessError as error:
+            raise NotStarted(self._end_of_log() or _last(error.stderr or error.stdout)) from error
+        finally:
+            self.runner.limit = None
+
+    def _end_of_log(self) -> str:
+        try:
+            lines = self.log.read_text(errors="replace").splitlines()
+        except OSError:
+            return ""
+        fatal = [line for line in lines if "FATAL" in line or "PANIC" in line]
+        return " ".join((fatal or lines)[-1:])[-500:]
+
+    @property
+    def alive(self) -> bool:
+        pid = self._postmaster()
+        return pid is not None and _runs(pid)
+
+    def _postmaster(self) -> int | None:
+        try:
+            first = (self.data / "postmaster.pid").read_text().split()[0]
+        except (OSError, IndexError):
+            return None
+        return int(first) if first.isdigit() else None
+
+    def read(self) -> Counters:
+        if self.limit is not None:
+            self.last = self.limit.read()
+        return self.last
+
+    def relieve(self) -> None:
+        if self.limit is not None:
+            self.limit.relieve()
+
+    def ask(self, sql: str) -> str:
+        return self.client.ask(sql)
+
+    def bench(self, arguments: Sequence[str], scripts: Sequence[Sample], bound: float) -> Bench:
+        return self.client.bench(arguments, scripts, bound, relieve=self.relieve)
+
+    def stop(self, *, quickly: bool = False) -> None:
+        self.read()
+        self.relieve()
+        pid = self._postmaster()
+        if pid is not None and _runs(pid):
+            os.kill(pid, signal.SIGQUIT if quickly else signal.SIGINT)
+            if not _gone(pid, 10 if quickly else STOP_SECONDS):
+                os.kill(pid, signal.SIGQUIT)
+                if not _gone(pid, 10):
+                    os.kill(pid, signal.SIGKILL)
+                    _gone(pid, 10)
+        if self.limit is not None:
+            self.limit.remove()
+            self.limit = None
+
+    def _forget(self) -> None:
+        """Drop the data from the page cache: pages that another cgroup paid for would be free for this one."""
+        for path in _files(self.data):
+            with contextlib.suppress(OSError):
+                handle = os.open(path, os.O_RDONLY)
+                try:
+                    os.fdatasync(handle)
+                    os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+                finally:
+                    os.close(handle)
+
+
+class _Runner:
+    """Runs pg_ctl for pgtoolkit: as an ordinary user (PostgreSQL refuses root), and in the limit of the moment."""
+
+    def __init__(self, programs: Programs, user: pwd.struct_passwd | None, home: Path) -> None:
+        self.user, self.home, self.programs = user, home, programs
+        self.limit: Cage | None = None
+        self.ctl = PGCtl(programs.bindir, run_command=self)
+
+    def __call__(self, args: Sequence[str], *, check: bool = False, **_: Any) -> "subprocess.CompletedProcess[str]":
+        prefix = list(self.limit.prefix) if self.limit else []
+        with tempfile.TemporaryFile("w+") as output:  # no pipe: the server inherits it, and it would never end
+            done = subprocess.run(
+                [*prefix, *args],
+                cwd=self.home,
+                env=self.programs.environment(self.home),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+                start_new_session=True,  # ctrl-C is for pgfit, which then cleans up
+                preexec_fn=self._enter,
+            )
+            output.seek(0)
+            said = output.read()
+        if check and done.returncode:
+            raise subprocess.CalledProcessError(done.returncode, list(args), said, said)
+        return subprocess.CompletedProcess(list(args), done.returncode, said, said)
+
+    def _enter(self) -> None:
+        if self.limit is not None:
+            self.limit.enter()
+        if self.user is not None:
+            os.setgroups([])
+            os.setgid(self.user.pw_gid)
+            os.setuid(self.user.pw_uid)
+
+
+def _user() -> pwd.struct_passwd | None:
+    """Whom the server runs as where we are root."""
+    if os.getuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name)
+    raise NoPlace("PostgreSQL refuses to run as root, and there is no user postgres or nobody", hint="run it as another user")
+
+
+def _kill_in(root: Path) -> None:
+    """Processes that work below it: a server that was interrupted before it had written its postmaster.pid."""
+    for place in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (place / "cwd").readlink().is_relative_to(root) and int(place.name) != os.getpid():
+                os.kill(int(place.name), signal.SIGKILL)
+
+
+def _sweep(directory: Path) -> None:
+    """Remove the directories of trials that were killed outright; their servers went with their cgroups."""
+    for path in {*directory.glob(f"{cgroup.PREFIX}*"), *Path(tempfile.gettempdir()).glob(f"{cgroup.PREFIX}*")}:
+        owner = path.name.removeprefix(cgroup.PREFIX).partition("-")[0]
+        if owner.isdigit() and not Path("/proc", owner).exists():
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _files(directory: Path) -> Iterator[str]:
+    for parent, _, names in os.walk(directory):
+        yield from (os.path.join(parent, name) for name in names)  # noqa: PTH118  thousands of files
+
+
+def _runs(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"  # where nobody reaps, the dead stay listed
+
+
+def _gone(pid: int, seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if not _runs(pid):
+            return True
+        time.sleep(0.05)
+    return not _runs(pid)
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _last(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1].strip()[-500:] if lines else "no reason given"

@@ -53,6 +53,8 @@ ALWAYS = ("pgfit", "defaults")
 STORM_BOUND = 60.0
 NOT_HERE = ("shared_preload_libraries", "archive_mode", "archive_command", "ssl", "logging_collector", "stats_temp_directory")
 """What a peer sets for its own image, and a bare server cannot have."""
+NOT_BUILT_IN = {"io_method": "io_uring"}
+"""pgtune's for 18: these servers are built without liburing, and would not start."""
 
 
 class Cell(NamedTuple):
@@ -78,7 +80,8 @@ def configurations(cell: Cell, names: tuple[str, ...] = PEERS) -> dict[str, dict
     for name in names:
         for row in peers()[name]:
             if "/".join(map(str, cell)) in row["for"]:
-                found[name] = {key: value for key, value in row["settings"].items() if key not in NOT_HERE}
+                kept = {key: value for key, value in row["settings"].items() if key not in NOT_HERE}
+                found[name] = {key: value for key, value in kept.items() if NOT_BUILT_IN.get(key) != value}
     return found
 
 

@@ -161,6 +161,24 @@ def test_a_server_that_is_killed_is_an_outcome(disk: Path) -> None:
 
 
 @limited
+def test_the_pid_of_a_killed_server_may_be_anybodys(disk: Path) -> None:
+    """It is neither killed nor taken for the server, and does not keep the next one from starting."""
+    limits = Limits(Bytes(128 * MB), 1.0)
+    with subprocess.Popen(["sleep", "60"]) as innocent, find_place(find(None), Wanted(limits, 1, disk)) as place:
+        place.load(1, [])
+        server = place.server("data")
+        (server.data / "postmaster.pid").write_text(f"{innocent.pid}\n{server.data}\n1\n")
+        assert not server.alive
+        server.stop()
+        assert innocent.poll() is None
+        server.start({"shared_buffers": "16MB"}, limits)
+        assert server.alive
+        assert server.ask("select 1") == "1"
+        innocent.kill()
+    assert not left_behind(disk, os.getpid())
+
+
+@limited
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can mount a small disk")
 def test_a_full_disk_is_told_and_cleaned_up(disk: Path) -> None:
     image, small = disk / "image", disk / "small"

@@ -52,7 +52,7 @@ class Local:
         cgroup.sweep()
         _sweep(directory)
         user = _user()
-        self.root = Path(tempfile.mkdtemp(prefix=f"{cgroup.PREFIX}{os.getpid()}-", dir=directory))
+        self.root = Path(tempfile.mkdtemp(prefix=f"{cgroup.PREFIX}{os.getpid()}-", dir=directory.resolve()))
         self.sockets = Path(tempfile.mkdtemp(prefix=f"{cgroup.PREFIX}{os.getpid()}-"))
         try:
             for path in (self.root, self.sockets):
@@ -139,6 +139,8 @@ class LocalServer:
         lines = [f"{name} = {_quoted(value)}\n" for name, value in {**settings, **own}.items()]
         (self.data / "postgresql.conf").write_text("".join(lines))
         self.log.unlink(missing_ok=True)
+        if self._postmaster() is None:  # left by a server that was killed; PostgreSQL would believe another's pid
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
         self.runner.limit = limit
         try:
             self.runner.ctl.start(self.data, wait=START_SECONDS, logfile=self.log)
@@ -161,11 +163,13 @@ class LocalServer:
         return pid is not None and _runs(pid)
 
     def _postmaster(self) -> int | None:
+        """Its pid, if it is this server's: after a kill the file stays, and its number may be anybody's by now."""
         try:
             first = (self.data / "postmaster.pid").read_text().split()[0]
+            ours = (Path("/proc") / first / "cwd").readlink() == self.data
         except (OSError, IndexError):
             return None
-        return int(first) if first.isdigit() else None
+        return int(first) if ours else None
 
     def read(self) -> Counters:
         if self.limit is not None:

@@ -27,8 +27,10 @@ from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
+from pgfit import __version__
 from pgfit.catalog.values import print_value
 from pgfit.inputs.options import Options, facts_from
+from pgfit.model import Plan
 from pgfit.profiles import load as load_profile
 from pgfit.trial import Arm
 from pgfit.trial.cgroup import Group, device_of, unavailable
@@ -47,6 +49,7 @@ MEMORY = ("128M", "256M", "512M", "1G", "2G", "4G")
 CPUS = ("0.3", "1", "2")
 MAJORS = (14, 16, 17, 18)
 SUBSET = (("256M", "1", 17), ("512M", "1", 18), ("1G", "1", 16), ("128M", "0.3", 18), ("2G", "2", 17))
+"""One of each limit but the largest, of each quota, of three majors."""
 PEERS = ("fixed", "pgtune", "timescaledb-tune", "pgconfig", "pgAssistant", "KubeDB", "KubeBlocks", "Tembo", "Spilo", "StackGres")
 SECONDS, ROUNDS, FINALISTS = 4, 3, 2
 ALWAYS = ("pgfit", "defaults")
@@ -70,11 +73,14 @@ def peers() -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def plan_of(cell: Cell) -> Plan:
+    return plan(facts_from(Options(memory=cell.memory, cpus=cell.cpus, postgres=cell.postgres)), load_profile("web"))
+
+
 def configurations(cell: Cell, names: tuple[str, ...] = PEERS) -> dict[str, dict[str, str]]:
     """By name; those that cannot be made for this cell are left out."""
-    made = plan(facts_from(Options(memory=cell.memory, cpus=cell.cpus, postgres=cell.postgres)), load_profile("web"))
     found = {
-        "pgfit": {one.setting.name: print_value(one.value) for one in made.settings},
+        "pgfit": {one.setting.name: print_value(one.value) for one in plan_of(cell).settings},
         "defaults": {"shared_buffers": "128MB"},
     }
     for name in names:
@@ -100,9 +106,15 @@ class Results:
         with self.path.open("a") as file:
             file.write(json.dumps(line) + "\n")
 
+    def promise(self, cell: Cell) -> None:
+        """What pgfit's arithmetic says of this cell, once."""
+        if not any("worst_case" in one and cell._asdict().items() <= one.items() for one in self.lines):
+            made = plan_of(cell)
+            self.add({**cell._asdict(), "worst_case": int(made.budget.worst_case), "version": __version__})
+
     def outcome(self, cell: Cell, workload: str, name: str, number: int) -> dict[str, Any] | None:
         wanted = {**cell._asdict(), "workload": workload, "configuration": name, "round": number}
-        return next((one["outcome"] for one in self.lines if wanted.items() <= one.items()), None)
+        return next((one["outcome"] for one in self.lines if "outcome" in one and wanted.items() <= one.items()), None)
 
 
 class Runner:
@@ -187,6 +199,7 @@ def main() -> int:
         with Local(programs, partial(Group, device=device_of(given.directory)), "cgroup", given.directory) as place:
             if not any("machine" in line for line in results.lines):
                 results.add(machine(place.what))
+            results.promise(cell)
             place.load(data_scale(limits.memory), [load_script(limits.memory)])
             names = tuple(given.workload or (one.name for one in WORKLOADS))
             Runner(cell, results, place.server("all"), limits).cell_of(arms, names, everyone=given.everyone)

@@ -66,7 +66,7 @@ def part(comparison: Comparison, workload: Workload) -> Iterator[tuple[str, str]
     storm = workload.name == "storm"
     yield f"{workload.name}: {workload.about}", "bold"
     yield (
-        f"{'':20}{'sessions' if storm else 'tps':>9} {'':5} {'average':>8} {'95%':>8} {'peak':>8} {'temp':>8} {'throttled':>9}",
+        f"{'':19}{'sessions' if storm else 'tps':>9} {'':5} {'average':>8} {'95%':>8} {'peak':>8} {'temp':>8} {'throttled':>9}",
         "dim",
     )
     for arm in comparison.arms:
@@ -78,15 +78,15 @@ def part(comparison: Comparison, workload: Workload) -> Iterator[tuple[str, str]
 
 
 def _row(arm: Summary, *, storm: bool) -> str:
-    name = arm.arm if len(arm.arm) <= 17 else f"{arm.arm[:16]}…"
+    name = arm.arm if len(arm.arm) <= 16 else f"{arm.arm[:15]}…"
     peak = human(arm.peak.peak) if arm.peak else "-"
     if arm.failures and not arm.tps:
-        return f"  {name:18}{'-':>9} {'':5} {'-':>8} {'-':>8} {peak:>8} {'-':>8} {'-':>9}"
+        return f"  {name:17}{'-':>9} {'':5} {'-':>8} {'-':>8} {peak:>8} {'-':>8} {'-':>9}"
     what = str(arm.sessions) if storm else _number(arm.tps)
     spread = "" if storm or arm.rounds < 2 else f"±{50 * arm.spread:.0f}%"
     waits = ("-", "-") if storm else (_milliseconds(arm.latency_ms), _milliseconds(arm.p95_ms))
     temp = human(arm.temp_bytes) if arm.temp_bytes else "0"
-    return f"  {name:18}{what:>9} {spread:5} {waits[0]:>8} {waits[1]:>8} {peak:>8} {temp:>8} {arm.throttled:>7.1f} s"
+    return f"  {name:17}{what:>9} {spread:5} {waits[0]:>8} {waits[1]:>8} {peak:>8} {temp:>8} {arm.throttled:>7.1f} s"
 
 
 def _sentence(comparison: Comparison, *, storm: bool) -> str:

@@ -168,6 +168,7 @@ def test_the_pid_of_a_killed_server_may_be_anybodys(disk: Path) -> None:
         place.load(1, [])
         server = place.server("data")
         (server.data / "postmaster.pid").write_text(f"{innocent.pid}\n{server.data}\n1\n")
+        (place.sockets / f".s.PGSQL.{server.client.port}.lock").write_text(f"{innocent.pid}\n{server.data}\n")
         assert not server.alive
         server.stop()
         assert innocent.poll() is None

@@ -139,8 +139,11 @@ class LocalServer:
         lines = [f"{name} = {_quoted(value)}\n" for name, value in {**settings, **own}.items()]
         (self.data / "postgresql.conf").write_text("".join(lines))
         self.log.unlink(missing_ok=True)
-        if self._postmaster() is None:  # left by a server that was killed; PostgreSQL would believe another's pid
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
+        if (
+            self._postmaster() is None
+        ):  # what a killed server left: PostgreSQL would believe a pid that is another's, or a zombie's
+            for path in (self.data / "postmaster.pid", *self.place.sockets.glob(f".s.PGSQL.{self.client.port}*")):
+                path.unlink(missing_ok=True)
         self.runner.limit = limit
         try:
             self.runner.ctl.start(self.data, wait=START_SECONDS, logfile=self.log)

@@ -49,6 +49,10 @@ def test_version_2_is_given_its_limits(tmp_path: Path) -> None:
         "cpu.max": "50000 100000",
         "io.max": "8:0 riops=3000 wiops=3000",
     }
+    group.throttle(on=False)
+    written = {one.name: one.read_text() for one in group.paths[""].iterdir()}
+    assert (written["cpu.max"], written["io.max"]) == ("max 100000", "8:0 riops=max wiops=max")
+    assert written["memory.max"] == str(256 * MB)
 
 
 def test_version_1_is_given_its_limits(tmp_path: Path) -> None:
@@ -60,6 +64,11 @@ def test_version_1_is_given_its_limits(tmp_path: Path) -> None:
     assert (group.paths["memory"] / "memory.limit_in_bytes").read_text() == str(256 * MB)
     assert (group.paths["cpu"] / "cpu.cfs_quota_us").read_text() == "50000"
     assert (group.paths["blkio"] / "blkio.throttle.read_iops_device").read_text() == "8:0 3000"
+    group.throttle(on=False)
+    assert (group.paths["cpu"] / "cpu.cfs_quota_us").read_text() == "-1"
+    assert (group.paths["blkio"] / "blkio.throttle.write_iops_device").read_text() == "8:0 0"
+    group.throttle(on=True)
+    assert (group.paths["cpu"] / "cpu.cfs_quota_us").read_text() == "50000"
 
 
 def test_what_is_missing_is_said(tmp_path: Path) -> None:

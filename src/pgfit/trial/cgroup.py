@@ -74,21 +74,14 @@ class Group:
         name = f"{PREFIX}{os.getpid()}-{name}"
         kinds = [kind for kind in V1 if (root / kind).is_dir()] if self.v1 else [""]
         self.paths = {kind: root / kind / name for kind in kinds}
+        self.limits, self.device = limits, device
         try:
             for path in self.paths.values():
                 path.mkdir()
             self._set_memory(limits.memory)
             if not self.v1:
                 self._try("", "memory.swap.max", "0")
-            if limits.cpus:
-                quota = int(limits.cpus * PERIOD)
-                if self.v1:
-                    self._write("cpu", "cpu.cfs_period_us", str(PERIOD))
-                    self._write("cpu", "cpu.cfs_quota_us", str(quota))
-                else:
-                    self._write("", "cpu.max", f"{quota} {PERIOD}")
-            if limits.iops:
-                self._set_iops(device, limits.iops)
+            self.throttle(on=True)
         except BaseException:
             self.remove()
             raise
@@ -107,21 +100,29 @@ class Group:
         self._write("memory", "memory.limit_in_bytes", str(limit))
         self._try("memory", "memory.memsw.limit_in_bytes", str(limit))  # only where swap is accounted
 
-    def _set_iops(self, device: str, iops: int) -> None:
-        if self.v1:
+    def throttle(self, *, on: bool) -> None:
+        """Set the CPU quota and the disk's bound, or lift them."""
+        cpus, iops = self.limits.cpus, self.limits.iops
+        if cpus and self.v1:
+            self._write("cpu", "cpu.cfs_period_us", str(PERIOD))
+            self._write("cpu", "cpu.cfs_quota_us", str(int(cpus * PERIOD)) if on else "-1")
+        elif cpus:
+            self._write("", "cpu.max", f"{int(cpus * PERIOD) if on else 'max'} {PERIOD}")
+        if iops and self.v1:
             for name in ("read", "write"):
-                self._write("blkio", f"blkio.throttle.{name}_iops_device", f"{device} {iops}")
-        else:
-            self._write("", "io.max", f"{device} riops={iops} wiops={iops}")
+                self._write("blkio", f"blkio.throttle.{name}_iops_device", f"{self.device} {iops if on else 0}")
+        elif iops:
+            bound = iops if on else "max"
+            self._write("", "io.max", f"{self.device} riops={bound} wiops={bound}")
 
     def relieve(self) -> None:
         if self.v1:
             self._try("memory", "memory.memsw.limit_in_bytes", str(RELIEF))
             self._try("memory", "memory.limit_in_bytes", str(RELIEF))
-            self._try("cpu", "cpu.cfs_quota_us", "-1")
         else:
             self._try("", "memory.max", "max")
-            self._try("", "cpu.max", "max")
+        with contextlib.suppress(OSError):
+            self.throttle(on=False)
 
     def enter(self) -> None:
         """Called in a new process, before it becomes what it will be."""

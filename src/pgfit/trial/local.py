@@ -39,6 +39,8 @@ class Cage(Protocol):
 
     def read(self) -> Counters: ...
 
+    def throttle(self, *, on: bool) -> None: ...
+
     def relieve(self) -> None: ...
 
     def remove(self) -> None: ...
@@ -178,6 +180,10 @@ class LocalServer:
         if self.limit is not None:
             self.last = self.limit.read()
         return self.last
+
+    def throttle(self, *, on: bool) -> None:
+        if self.limit is not None:
+            self.limit.throttle(on=on)
 
     def relieve(self) -> None:
         if self.limit is not None:

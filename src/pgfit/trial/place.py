@@ -87,6 +87,9 @@ class Server(Protocol):
     def read(self) -> Counters:
         """Of the present limit; what was read last where it is gone."""
 
+    def throttle(self, *, on: bool) -> None:
+        """Lift the CPU quota and the disk's bound while caches are filled, or set them again. The memory stays limited."""
+
     def relieve(self) -> None:
         """Take the memory limit away, so that a thrashing server can be stopped."""
 

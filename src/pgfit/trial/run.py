@@ -1,10 +1,11 @@
 """One workload on one server in one limit, watched: what came of it."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ..errors import PgfitError
+from ..units import MB
 from .bench import said
 from .place import Bench, Counters, Limits, NotStarted, Server, Stalled
 from .workloads import STORM_BOUND, Workload
@@ -15,9 +16,12 @@ LOOK_EVERY = 0.05
 """Seconds between two looks at the cgroup's memory."""
 PATIENCE = 60.0
 """Seconds beyond its time after which a workload counts as stalled."""
-WARM_SHARE = 0.5
+WARM_SHARE = 0.25
 """Of its time that a workload is run before it is measured, where it is warmed up at all."""
+FILL_RATE = 100 * MB
+"""Of the limit, for each second in which the caches are filled before that: as fast as a common disk reads."""
 THREADS = 2
+FILL = "set max_parallel_workers_per_gather = 0; select sum(abalance) from pgbench_accounts;"
 TEMP_BYTES = "select coalesce(sum(temp_bytes), 0) from pg_stat_database"
 
 
@@ -70,7 +74,7 @@ def run(server: Server, settings: Mapping[str, str], limits: Limits, workload: W
     bench, failure, sessions, temp = Bench("", 1, ()), "", 0, 0
     try:
         before = int(server.ask(TEMP_BYTES))
-        bench, sessions = _work(server, workload, work, watcher)
+        bench, sessions = _work(server, workload, work, limits, watcher)
         temp = int(server.ask(TEMP_BYTES)) - before
     except Stalled as error:
         failure = f"stalled: {error}"
@@ -101,7 +105,7 @@ def run(server: Server, settings: Mapping[str, str], limits: Limits, workload: W
     )
 
 
-def _work(server: Server, workload: Workload, work: Work, watcher: "_Watcher") -> tuple[Bench, int]:
+def _work(server: Server, workload: Workload, work: Work, limits: Limits, watcher: "_Watcher") -> tuple[Bench, int]:
     """Raises Stalled, or PgfitError for what the server answers."""
     scripts, scale = workload.samples(), ["-s", str(work.scale)]
     storm = workload.prepare(server)
@@ -111,10 +115,26 @@ def _work(server: Server, workload: Workload, work: Work, watcher: "_Watcher") -
     clients = min(workload.clients, work.clients)
     who = [*scale, *workload.arguments, "-c", str(clients), "-j", str(min(THREADS, clients))]
     if workload.warms:
-        warm = max(1, round(WARM_SHARE * work.seconds))
-        server.bench([*who, "-T", str(warm)], scripts, warm + PATIENCE)
+        _warm(server, workload, limits, who, work)
     watcher.begin()
     return server.bench([*who, "-T", str(max(1, round(work.seconds)))], scripts, work.seconds + PATIENCE), clients
+
+
+def _warm(server: Server, workload: Workload, limits: Limits, who: Sequence[str], work: Work) -> None:
+    """Until the caches are as full as they will ever be: a database that has just been started is not what one tunes.
+
+    Cold caches make every configuration as fast as the disk. They are filled unthrottled, by all of the data once and then
+    by reads here and there; a script of the user's, whose tables are not known, has its own warming up only.
+    """
+    filling = workload.filling()
+    if filling:
+        seconds = max(1, round(limits.memory / FILL_RATE))
+        server.throttle(on=False)
+        server.ask(FILL)
+        server.bench([*who, "-T", str(seconds)], filling, seconds + PATIENCE)
+        server.throttle(on=True)
+    warm = max(1, round(WARM_SHARE * work.seconds))
+    server.bench([*who, "-T", str(warm)], workload.samples(), warm + PATIENCE)
 
 
 def _verdict(bench: Bench, last: Counters, failure: str, *, alive: bool, failed: int) -> str:

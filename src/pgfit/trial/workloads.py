@@ -42,6 +42,10 @@ class Workload(NamedTuple):
         named = [Sample(name, _sql(name), weight) for name, weight in self.scripts]
         return named or list(self.texts)
 
+    def filling(self) -> list[Sample]:
+        """What fills the caches with the pages that this work will read: nothing, for a script of the user's."""
+        return [] if self.texts else [Sample("reads", _sql("reads"))]
+
 
 class Storm(NamedTuple):
     """What a configuration allows, found by asking its server."""

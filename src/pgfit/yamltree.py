@@ -185,6 +185,8 @@ def explain(source: Source, offset: int, problem: str) -> BadFile:
             return BadFile("a tab, which YAML does not allow for indentation", hint="use spaces", place=place)
         if odd := re.search("[\u200b-\u200f\u2060\ufeff\x00-\x08]", line):
             return BadFile(f"an invisible character, U+{ord(odd[0]):04X}", hint="delete it", place=place)
+    if "maximum nesting depth" in problem:  # libyaml's own bound, in wheels of PyYAML since 6.0.4
+        return BadFile(f"nested more than {MOST_DEPTH} levels deep", place=f"{source.path}:{row}")
     return BadFile(f"it is not YAML: {problem}", place=f"{source.path}:{row}")
 
 

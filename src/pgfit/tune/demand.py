@@ -26,6 +26,8 @@ LEAST_CONNECTIONS = 3
 """An application of two sessions and a superuser: what the smallest containers are left with."""
 SMALL_LIMIT, FULL_LIMIT = 256 * MB, GB
 """Between these, the share of shared_buffers grows from the profile's small share to its full one."""
+LEAST_SHARE = 0.125
+"""Below SMALL_LIMIT the small share shrinks with the limit down to this: a few sessions are worth more there."""
 PARALLEL_SHARE = 0.125
 """Of the limit that all parallel workers may take: with more, sessions would pay for them."""
 WORKER = 16 * MB
@@ -216,7 +218,9 @@ class Demand:
     def comfortable(self, connections: float) -> Load:
         p, limit = self.profile, self.limit
         way = min(1.0, max(0.0, (limit - SMALL_LIMIT) / (FULL_LIMIT - SMALL_LIMIT)))
-        share = p.shared_buffers_small_share + way * (p.shared_buffers_share - p.shared_buffers_small_share)
+        small = p.shared_buffers_small_share
+        small = max(min(small, LEAST_SHARE), small * min(1.0, limit / SMALL_LIMIT))
+        share = small + way * (p.shared_buffers_share - small)
         useful = p.work_mem_useful * (limit / GB) ** 0.5
         maintenance = min(p.maintenance_work_mem_share * limit, p.maintenance_work_mem_at_most)
         maintenance = self.fix("maintenance_work_mem", max(LEAST_MAINTENANCE_WORK_MEM, maintenance))

@@ -14,7 +14,8 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
-from matrix import Cell, configurations
+from charged import Cell
+from matrix import configurations
 from pgfit.trial.cgroup import Group, device_of
 from pgfit.trial.local import Local
 from pgfit.trial.place import Limits

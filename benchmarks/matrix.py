@@ -4,10 +4,11 @@
     python benchmarks/matrix.py --memory 256M --cpus 0.3 --postgres 17
     python benchmarks/matrix.py --all                  every cell: days
 
-A cell is a memory limit, a CPU quota and a major version. In each, every configuration first holds its own storm. Those
-that survive it, and PostgreSQL's defaults for comparison, do the other workloads once, and the best of them (pgfit and
-the defaults always among them) do these again in interleaved rounds. `--everyone` lets those in that did not survive.
-Every run is a line in the result file; what is there is not run again. The disk is bounded to 3000 reads and writes a
+A cell is a memory limit, a CPU quota and a major version. In each, every configuration first holds its own storm. Then
+those that survive it, and PostgreSQL's defaults for comparison, do the other workloads in interleaved rounds, all of
+them after one start in which the caches are filled once. After the first round only the two best of each workload go on,
+beside pgfit and the defaults. `--everyone` lets those in that did not survive. Every run is a line in the result file;
+what is there is not run again, unless pgfit's plan has changed since. The disk is bounded to 3000 reads and writes a
 second where the machine can do that, as a common cloud volume is; `--iops 0` leaves it alone.
 
 Needs root, cgroup v1 or v2, and real servers (python tools/fetch_servers.py).
@@ -19,16 +20,18 @@ import os
 import platform
 import sys
 import time
+import zlib
 from collections.abc import Iterator, Mapping
 from functools import cache, partial
 from itertools import product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
-from pgfit import __version__
+from charged import Cell, as_run, plan_of, promise
 from pgfit.catalog.values import print_value
+from pgfit.errors import PgfitError
 from pgfit.inputs.options import Options, facts_from
 from pgfit.model import Plan
 from pgfit.profiles import load as load_profile
@@ -37,7 +40,7 @@ from pgfit.trial.cgroup import Group, device_of, unavailable
 from pgfit.trial.local import Local
 from pgfit.trial.place import Limits, Server
 from pgfit.trial.programs import find
-from pgfit.trial.run import Work, run
+from pgfit.trial.run import Outcome, Work, run, run_all
 from pgfit.trial.workloads import WORKLOADS, Workload, data_scale, load_script
 from pgfit.tune import plan
 from pgfit.units import parse_cpus, parse_size
@@ -48,22 +51,40 @@ RESULTS = HERE / "results" / "matrix.jsonl"
 MEMORY = ("128M", "256M", "512M", "1G", "2G", "4G")
 CPUS = ("0.3", "1", "2")
 MAJORS = (14, 16, 17, 18)
-SUBSET = (("256M", "1", 17), ("512M", "1", 18), ("1G", "1", 16), ("128M", "0.3", 18), ("2G", "2", 17))
-"""One of each limit but the largest, of each quota, of three majors."""
-PEERS = ("fixed", "pgtune", "timescaledb-tune", "pgconfig", "pgAssistant", "KubeDB", "KubeBlocks", "Tembo", "Spilo", "StackGres")
-SECONDS, ROUNDS, FINALISTS = 4, 3, 2
+SUBSET = (("256M", "1", 17), ("512M", "1", 18), ("1G", "1", 16), ("128M", "0.3", 18), ("2G", "2", 17), ("4G", "2", 14))
+"""One of each limit, and each quota and major at least once."""
+PEERS = (
+    "fixed",
+    "pgtune",
+    "timescaledb-tune",
+    "pgconfig",
+    "pgAssistant",
+    "KubeDB",
+    "KubeBlocks",
+    "Tembo",
+    "Spilo",
+    "StackGres",
+    "Batteries Included",
+    "sclorg",
+    "Fly",
+    "Canonical",
+    "pg_configurator",
+    "Ubicloud",
+)
+"""Those that print something for every cell, the last one only from 1 GB on."""
+SECONDS, ROUNDS, FINALISTS = 3, 3, 2
+ORDER = ("reads", "churn", "analytics", "mix", "writes", "bulk")
+"""Of the workloads after one start: first those that write least."""
 ALWAYS = ("pgfit", "defaults")
+CROWD, CROWD_LIMIT = 92, "1G"
+"""Sessions that the best of the others was measured to carry in 1 GB: pgfit, asked for as many, must too."""
 STORM_BOUND = 60.0
+STORM = next(one for one in WORKLOADS if one.name == "storm")
+SPEED = tuple(one for name in ORDER for one in WORKLOADS if one.name == name)
 NOT_HERE = ("shared_preload_libraries", "archive_mode", "archive_command", "ssl", "logging_collector", "stats_temp_directory")
 """What a peer sets for its own image, and a bare server cannot have."""
 NOT_BUILT_IN = {"io_method": "io_uring"}
 """pgtune's for 18: these servers are built without liburing, and would not start."""
-
-
-class Cell(NamedTuple):
-    memory: str
-    cpus: str
-    postgres: int
 
 
 @cache
@@ -73,14 +94,14 @@ def peers() -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def plan_of(cell: Cell) -> Plan:
-    return plan(facts_from(Options(memory=cell.memory, cpus=cell.cpus, postgres=cell.postgres)), load_profile("web"))
+def printed(made: Plan) -> dict[str, str]:
+    return {one.setting.name: print_value(one.value) for one in made.settings}
 
 
 def configurations(cell: Cell, names: tuple[str, ...] = PEERS) -> dict[str, dict[str, str]]:
     """By name; those that cannot be made for this cell are left out."""
     found = {
-        "pgfit": {one.setting.name: print_value(one.value) for one in plan_of(cell).settings},
+        "pgfit": printed(plan_of(cell)),
         "defaults": {"shared_buffers": "128MB"},
     }
     for name in names:
@@ -89,6 +110,19 @@ def configurations(cell: Cell, names: tuple[str, ...] = PEERS) -> dict[str, dict
                 kept = {key: value for key, value in row["settings"].items() if key not in NOT_HERE}
                 found[name] = {key: value for key, value in kept.items() if NOT_BUILT_IN.get(key) != value}
     return found
+
+
+def crowded(cell: Cell) -> dict[str, str]:
+    """pgfit's plan for CROWD sessions, where it is asked for."""
+    if cell.memory != CROWD_LIMIT:
+        return {}
+    asked = Options(memory=cell.memory, cpus=cell.cpus, postgres=cell.postgres, connections=CROWD)
+    return printed(plan(facts_from(asked), load_profile("web")))
+
+
+def fingerprint(arm: Arm) -> str:
+    """Of its settings: a line of the result file stands for these and no others."""
+    return f"{zlib.crc32(json.dumps(sorted(arm.settings.items())).encode()):08x}"
 
 
 class Results:
@@ -106,14 +140,9 @@ class Results:
         with self.path.open("a") as file:
             file.write(json.dumps(line) + "\n")
 
-    def promise(self, cell: Cell) -> None:
-        """What pgfit's arithmetic says of this cell, once."""
-        if not any("worst_case" in one and cell._asdict().items() <= one.items() for one in self.lines):
-            made = plan_of(cell)
-            self.add({**cell._asdict(), "worst_case": int(made.budget.worst_case), "version": __version__})
-
-    def outcome(self, cell: Cell, workload: str, name: str, number: int) -> dict[str, Any] | None:
-        wanted = {**cell._asdict(), "workload": workload, "configuration": name, "round": number}
+    def outcome(self, cell: Cell, workload: str, arm: Arm, number: int) -> dict[str, Any] | None:
+        """Of the same settings: what an earlier plan did says nothing of this one."""
+        wanted = {**cell._asdict(), "workload": workload, "configuration": arm.name, "round": number, "of": fingerprint(arm)}
         return next((one["outcome"] for one in self.lines if "outcome" in one and wanted.items() <= one.items()), None)
 
 
@@ -125,34 +154,64 @@ class Runner:
         self.work = Work(data_scale(limits.memory), SECONDS, 8, STORM_BOUND)
 
     def one(self, workload: Workload, arm: Arm, number: int) -> dict[str, Any]:
-        there = self.results.outcome(self.cell, workload.name, arm.name, number)
+        there = self.results.outcome(self.cell, workload.name, arm, number)
         if there is not None:
             return there
-        outcome = run(self.server, arm.settings, self.limits, workload, self.work)
+        return self.store(workload, arm, number, run(self.server, arm.settings, self.limits, workload, self.work))
+
+    def store(self, workload: Workload, arm: Arm, number: int, outcome: Outcome) -> dict[str, Any]:
         figures = {**outcome._asdict(), "peak": outcome.peak}
-        where = {**self.cell._asdict(), "workload": workload.name, "configuration": arm.name, "round": number}
+        where = {
+            **self.cell._asdict(),
+            "workload": workload.name,
+            "configuration": arm.name,
+            "round": number,
+            "of": fingerprint(arm),
+        }
         self.results.add({**where, "at": time.strftime("%Y-%m-%d %H:%M"), "outcome": figures})
         said = outcome.failure or f"{outcome.tps:10.2f} tps"
         print(f"{' '.join(map(str, self.cell))}  {workload.name:9} {number} {arm.name:16} {said}", flush=True)
         return figures
 
-    def cell_of(self, arms: list[Arm], names: tuple[str, ...], *, everyone: bool) -> None:
-        storm = next(one for one in WORKLOADS if one.name == "storm")
-        survived = {arm.name for arm in arms if not self.one(storm, arm, 1)["failure"]}
-        entered = [arm for arm in arms if everyone or arm.name in survived or arm.name in ALWAYS]
-        for workload in WORKLOADS:
-            if workload.name in names and workload is not storm:
-                self.contest(workload, entered)
+    def charges(self, arm: Arm, sessions: int) -> dict[str, int]:
+        """What the memory model says of these settings; nothing where it cannot read them."""
+        try:
+            charged = promise(self.cell, arm.settings)
+        except PgfitError:
+            return {}
+        expected = as_run(self.cell, charged, sessions)
+        return {"limit": self.limits.memory, "worst_case": int(charged.budget.worst_case), "as_run": expected}
 
-    def contest(self, workload: Workload, arms: list[Arm]) -> None:
+    def cell_of(self, arms: list[Arm], names: tuple[str, ...], *, everyone: bool) -> None:
+        survived = {arm.name for arm in arms if not self.one(STORM, arm, 1)["failure"]}
+        crowd = crowded(self.cell)
+        if crowd:
+            self.one(STORM, Arm(f"pgfit, {CROWD} sessions", crowd, self.limits), 1)
+        entered = [arm for arm in arms if everyone or arm.name in survived or arm.name in ALWAYS]
+        workloads = [one for one in SPEED if one.name in names]
+        if workloads:
+            self.contest(workloads, entered)
+
+    def contest(self, workloads: list[Workload], arms: list[Arm]) -> None:
         """One round of all, then more of the best."""
-        first = {arm.name: self.one(workload, arm, 1) for arm in arms}
-        good = sorted((one for one in first if not first[one]["failure"]), key=lambda one: -first[one]["tps"])
-        finalists = {*ALWAYS, *[one for one in good if one not in ALWAYS][:FINALISTS]}
-        for number in range(2, ROUNDS + 2):
+        first = {arm.name: self.turn(workloads, arm, 1) for arm in arms}
+        finalists = set(ALWAYS)
+        for workload in workloads:
+            tps = {name: found[workload.name]["tps"] for name, found in first.items() if not found[workload.name]["failure"]}
+            best = sorted((name for name in tps if name not in ALWAYS), key=lambda name: -tps[name])
+            finalists.update(best[:FINALISTS])
+        for number in range(2, ROUNDS + 1):
             for arm in arms:
                 if arm.name in finalists:
-                    self.one(workload, arm, number)
+                    self.turn(workloads, arm, number)
+
+    def turn(self, workloads: list[Workload], arm: Arm, number: int) -> dict[str, dict[str, Any]]:
+        """All workloads on one start of the server."""
+        there = {one.name: self.results.outcome(self.cell, one.name, arm, number) for one in workloads}
+        missing = [one for one in workloads if there[one.name] is None]
+        for workload, outcome in zip(missing, run_all(self.server, arm.settings, self.limits, missing, self.work), strict=True):
+            there[workload.name] = self.store(workload, arm, number, outcome)
+        return {name: outcome for name, outcome in there.items() if outcome is not None}
 
 
 def machine(place: str) -> dict[str, Any]:
@@ -199,7 +258,6 @@ def main() -> int:
         with Local(programs, partial(Group, device=device_of(given.directory)), "cgroup", given.directory) as place:
             if not any("machine" in line for line in results.lines):
                 results.add(machine(place.what))
-            results.promise(cell)
             place.load(data_scale(limits.memory), [load_script(limits.memory)])
             names = tuple(given.workload or (one.name for one in WORKLOADS))
             Runner(cell, results, place.server("all"), limits).cell_of(arms, names, everyone=given.everyone)

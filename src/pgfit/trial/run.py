@@ -10,7 +10,7 @@ from .bench import said
 from .place import Bench, Counters, Limits, NotStarted, Server, Stalled
 from .workloads import STORM_BOUND, Workload
 
-__all__ = ["Outcome", "Work", "run"]
+__all__ = ["Outcome", "Work", "run", "run_all"]
 
 LOOK_EVERY = 0.05
 """Seconds between two looks at the cgroup's memory."""
@@ -52,6 +52,11 @@ class Outcome(NamedTuple):
     def survived(self) -> bool:
         return not self.failure
 
+    @property
+    def broken(self) -> bool:
+        """Whether what comes after on the same server would measure nothing."""
+        return self.failure.startswith(("killed", "stalled"))
+
 
 class Work(NamedTuple):
     """How the workloads are run: on which data, how long, by how many."""
@@ -65,17 +70,56 @@ class Work(NamedTuple):
 
 def run(server: Server, settings: Mapping[str, str], limits: Limits, workload: Workload, work: Work) -> Outcome:
     """Start it, do the work, stop it. Whatever becomes of the server is an Outcome, no exception."""
+    return run_all(server, settings, limits, [workload], work)[0]
+
+
+def run_all(
+    server: Server, settings: Mapping[str, str], limits: Limits, workloads: Sequence[Workload], work: Work
+) -> list[Outcome]:
+    """As `run`, one workload after the other on the same server, whose caches are filled only once.
+
+    Between two of them what the first left to be written is written, without the disk's bound: else it would slow the second.
+    What comes after one in which the server died or stalled was not run.
+    """
     try:
         server.start(settings, limits)
     except NotStarted as error:
         kills = server.read().oom_kills
-        return Outcome(failure=f"killed while starting: {error}" if kills else f"did not start: {error}", oom_kills=kills)
-    watcher = _Watcher(server)
+        failure = f"killed while starting: {error}" if kills else f"did not start: {error}"
+        return [Outcome(failure=failure, oom_kills=kills)] * len(workloads)
+    outcomes: list[Outcome] = []
+    try:
+        filled = False
+        for workload in workloads:
+            outcomes.append(_watched(server, limits, workload, work, fill=not filled))
+            filled = filled or workload.warms
+            if outcomes[-1].broken or (workload is not workloads[-1] and not _settled(server)):
+                break
+    finally:
+        server.stop()
+    missing = Outcome(failure=f"not run: {workloads[len(outcomes) - 1].name} broke the server") if outcomes else Outcome()
+    return [*outcomes, *[missing] * (len(workloads) - len(outcomes))]
+
+
+def _settled(server: Server) -> bool:
+    """Whether it got through a checkpoint."""
+    server.throttle(on=False)
+    try:
+        server.ask("checkpoint")
+    except PgfitError:
+        return False
+    server.throttle(on=True)
+    return True
+
+
+def _watched(server: Server, limits: Limits, workload: Workload, work: Work, *, fill: bool) -> Outcome:
+    """One workload on a server that runs."""
+    watcher, before = _Watcher(server), server.read()
     bench, failure, sessions, temp = Bench("", 1, ()), "", 0, 0
     try:
-        before = int(server.ask(TEMP_BYTES))
-        bench, sessions = _work(server, workload, work, limits, watcher)
-        temp = int(server.ask(TEMP_BYTES)) - before
+        start = int(server.ask(TEMP_BYTES))
+        bench, sessions = _work(server, workload, work, limits, watcher, fill=fill)
+        temp = int(server.ask(TEMP_BYTES)) - start
     except Stalled as error:
         failure = f"stalled: {error}"
     except PgfitError as error:
@@ -83,13 +127,12 @@ def run(server: Server, settings: Mapping[str, str], limits: Limits, workload: W
     finally:
         watcher.end()
         last, alive = server.read(), server.alive
-        server.stop()
+    kills = last.oom_kills - before.oom_kills
     figures = said(bench.output)
-    failure = _verdict(bench, last, failure, alive=alive, failed=figures.failed)
     latencies = sorted(bench.latencies)
     peak, first = watcher.peak, watcher.first
     return Outcome(
-        failure=failure,
+        failure=_verdict(bench, kills, failure, alive=alive, failed=figures.failed),
         transactions=figures.transactions,
         tps=figures.tps,
         latency_ms=figures.latency_ms,
@@ -98,14 +141,16 @@ def run(server: Server, settings: Mapping[str, str], limits: Limits, workload: W
         anon=peak.anon,
         shmem=peak.shmem,
         kernel=peak.kernel,
-        oom_kills=last.oom_kills,
+        oom_kills=kills,
         refaults=max(0, last.refaults - first.refaults),
         throttled=max(0.0, round(last.throttled - first.throttled, 3)),
         temp_bytes=temp,
     )
 
 
-def _work(server: Server, workload: Workload, work: Work, limits: Limits, watcher: "_Watcher") -> tuple[Bench, int]:
+def _work(
+    server: Server, workload: Workload, work: Work, limits: Limits, watcher: "_Watcher", *, fill: bool
+) -> tuple[Bench, int]:
     """Raises Stalled, or PgfitError for what the server answers."""
     scripts, scale = workload.samples(), ["-s", str(work.scale)]
     storm = workload.prepare(server)
@@ -115,18 +160,18 @@ def _work(server: Server, workload: Workload, work: Work, limits: Limits, watche
     clients = min(workload.clients, work.clients)
     who = [*scale, *workload.arguments, "-c", str(clients), "-j", str(min(THREADS, clients))]
     if workload.warms:
-        _warm(server, workload, limits, who, work)
+        _warm(server, workload, limits, who, work, fill=fill)
     watcher.begin()
     return server.bench([*who, "-T", str(max(1, round(work.seconds)))], scripts, work.seconds + PATIENCE), clients
 
 
-def _warm(server: Server, workload: Workload, limits: Limits, who: Sequence[str], work: Work) -> None:
+def _warm(server: Server, workload: Workload, limits: Limits, who: Sequence[str], work: Work, *, fill: bool) -> None:
     """Until the caches are as full as they will ever be: a database that has just been started is not what one tunes.
 
     Cold caches make every configuration as fast as the disk. They are filled unthrottled, by all of the data once and then
     by reads here and there; a script of the user's, whose tables are not known, has its own warming up only.
     """
-    filling = workload.filling()
+    filling = workload.filling() if fill else []
     if filling:
         seconds = max(1, round(limits.memory / FILL_RATE))
         server.throttle(on=False)
@@ -137,10 +182,10 @@ def _warm(server: Server, workload: Workload, limits: Limits, who: Sequence[str]
     server.bench([*who, "-T", str(warm)], workload.samples(), warm + PATIENCE)
 
 
-def _verdict(bench: Bench, last: Counters, failure: str, *, alive: bool, failed: int) -> str:
+def _verdict(bench: Bench, kills: int, failure: str, *, alive: bool, failed: int) -> str:
     """The kernel's kill explains everything else."""
-    if last.oom_kills:
-        return f"killed: {last.oom_kills} process{'es' * (last.oom_kills > 1)} by the kernel, out of memory"
+    if kills:
+        return f"killed: {kills} process{'es' * (kills > 1)} by the kernel, out of memory"
     if not alive and not failure.startswith("stalled"):
         return "killed: the server is gone"
     if failure:

@@ -1,0 +1,134 @@
+"""The stored results, read: what matrix.py and search.py wrote."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from math import exp, log
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+from charged import Cell
+from pgfit.units import parse_size
+
+__all__ = ["DEFAULTS", "MINE", "WORKLOADS", "Contest", "Distance", "Matrix", "Search", "mean"]
+
+RESULTS = Path(__file__).parent / "results"
+WORKLOADS = ("reads", "writes", "analytics", "bulk", "churn", "mix")
+MINE, DEFAULTS = "pgfit", "defaults"
+Line = dict[str, Any]
+
+
+def lines(path: Path) -> list[Line]:
+    return [json.loads(line) for line in path.read_text().splitlines() if line] if path.exists() else []
+
+
+def mean(ratios: Sequence[float]) -> float:
+    """Geometric."""
+    return exp(sum(map(log, ratios)) / len(ratios))
+
+
+class Contest(NamedTuple):
+    """One workload in one cell: the median of each configuration that got through all of its rounds."""
+
+    cell: Cell
+    workload: str
+    tps: Mapping[str, float]
+    spread: float
+    """Of pgfit's rounds: the distance of the extremes over the median."""
+
+    def ratio(self, others: Sequence[str]) -> tuple[str, float] | None:
+        """The best of the others, and pgfit's tps over its."""
+        best = max((name for name in self.tps if name in others), key=lambda name: self.tps[name], default="")
+        return (best, self.tps[MINE] / self.tps[best]) if best and self.tps.get(MINE) else None
+
+
+class Matrix:
+    """Runs of the same settings only: what was measured of an earlier plan in a cell is passed over."""
+
+    def __init__(self, path: Path = RESULTS / "matrix.jsonl") -> None:
+        everything = lines(path)
+        self.machine: Line = next((one["machine"] for one in everything if "machine" in one), {})
+        runs = [one for one in everything if "outcome" in one]
+        newest = {(self._cell(one), one["configuration"]): one["of"] for one in runs}
+        self.runs = [one for one in runs if newest[self._cell(one), one["configuration"]] == one["of"]]
+        found = {self._cell(one) for one in self.runs}
+        self.cells = sorted(found, key=lambda cell: (parse_size(cell.memory), cell.cpus, cell.postgres))
+        self.names = [name for name in dict.fromkeys(one["configuration"] for one in self.runs) if "," not in name]
+        self.days = sorted({str(one["at"])[:10] for one in self.runs})
+
+    @staticmethod
+    def _cell(line: Mapping[str, Any]) -> Cell:
+        return Cell(line["memory"], line["cpus"], line["postgres"])
+
+    def storms(self, cell: Cell) -> dict[str, Line]:
+        """By configuration."""
+        return {one["configuration"]: one for one in self.runs if self._cell(one) == cell and one["workload"] == "storm"}
+
+    def survivors(self, cell: Cell) -> list[str]:
+        """Peers: PostgreSQL's defaults are none."""
+        held = [name for name, line in self.storms(cell).items() if not line["outcome"]["failure"]]
+        return [name for name in held if name != DEFAULTS and not name.startswith(MINE)]
+
+    def contests(self) -> Iterator[Contest]:
+        for cell in self.cells:
+            for workload in WORKLOADS:
+                found = defaultdict(list)
+                for one in self.runs:
+                    if (self._cell(one), one["workload"]) == (cell, workload):
+                        found[one["configuration"]].append(one["outcome"])
+                if not found:
+                    continue
+                rounds = max(map(len, found.values()))
+                good = {n: rows for n, rows in found.items() if len(rows) == rounds and not any(row["failure"] for row in rows)}
+                own = [row["tps"] for row in good.get(MINE, [])]
+                spread = (max(own) - min(own)) / median(own) if own else 0
+                yield Contest(cell, workload, {n: median(row["tps"] for row in rows) for n, rows in good.items()}, spread)
+
+    def against_peers(self) -> list[tuple[Contest, str, float]]:
+        """The contests in which a peer survived: with the best of them, and pgfit's tps over its."""
+        found = [(one, one.ratio(self.survivors(one.cell))) for one in self.contests()]
+        return [(contest, *best) for contest, best in found if best]
+
+
+class Distance(NamedTuple):
+    """One workload at one size: pgfit over the best that the search found. None where no candidate was in the finals."""
+
+    cell: Cell
+    workload: str
+    proved: float | None
+    """Over the best that pgfit's arithmetic accepts with the same sessions."""
+    surviving: float | None
+    """Over the best that held the same sessions' storm, whatever the arithmetic says of it."""
+
+
+class Search:
+    def __init__(self, path: Path = RESULTS / "search.jsonl") -> None:
+        self.lines = lines(path)
+        self.cells = list(dict.fromkeys(Cell(*one["cell"]) for one in self.lines if "final" in one))
+        self.cells.sort(key=lambda cell: parse_size(cell.memory))
+
+    def tried(self, cell: Cell) -> list[Line]:
+        return [one for one in self.lines if one.get("cell") == list(cell) and "tps" in one]
+
+    def distances(self) -> Iterator[Distance]:
+        for cell in self.cells:
+            own = [one for one in self.lines if one.get("cell") == list(cell)]
+            finals = [one for one in own if "final" in one]
+            finals = [one for one in finals if one["against"] == finals[-1]["against"]]
+            holding = {one["number"] for one in own if "storm" in one and not one["failure"]}
+            limit = parse_size(cell.memory)
+            tried = {f"candidate {one['number']}": one for one in self.tried(cell)}
+            proved = {name for name, one in tried.items() if one["worst_case"] <= limit}
+            held = {name for name, one in tried.items() if one["number"] in holding}
+            for workload in WORKLOADS:
+                yield Distance(cell, workload, self._over(finals, workload, proved), self._over(finals, workload, held))
+
+    @staticmethod
+    def _over(finals: Sequence[Line], workload: str, others: set[str]) -> float | None:
+        tps = defaultdict(list)
+        for one in finals:
+            if workload in one["figures"]:
+                tps[one["final"]].append(one["figures"][workload])
+        best = max((median(found) for name, found in tps.items() if name in others), default=None)
+        return median(tps[MINE]) / best if best and tps[MINE] else None

@@ -1,0 +1,97 @@
+"""Several workloads on one start of a server: what each is told to have done, and what becomes of them when one breaks it."""
+
+from collections.abc import Mapping, Sequence
+
+from pgfit.errors import PgfitError
+from pgfit.trial.place import Bench, Counters, Limits, NotStarted, Sample, Stalled
+from pgfit.trial.run import Work, run, run_all
+from pgfit.trial.workloads import WORKLOADS, Workload
+from pgfit.units import MB, Bytes
+
+LIMITS = Limits(Bytes(128 * MB), 1.0)
+WORK = Work(scale=1, seconds=1, clients=8)
+READS, WRITES, ANALYTICS = (next(one for one in WORKLOADS if one.name == name) for name in ("reads", "writes", "analytics"))
+SAID = "number of transactions actually processed: 10\nlatency average = 2.0 ms\ntps = 5.0 (without initial connection time)\n"
+
+
+class Sketch:
+    """A server that does nothing, and writes down what it was asked for."""
+
+    def __init__(self, *, killed_by: str = "", stalled_by: str = "", starts: bool = True) -> None:
+        self.killed_by, self.stalled_by, self.starts = killed_by, stalled_by, starts
+        self.calls: list[str] = []
+        self.kills = 0
+
+    def start(self, settings: Mapping[str, str], limits: Limits) -> None:  # noqa: ARG002  the protocol's
+        self.calls.append("start")
+        if not self.starts:
+            raise NotStarted("FATAL: no")
+
+    @property
+    def alive(self) -> bool:
+        return not self.kills
+
+    def read(self) -> Counters:
+        return Counters(oom_kills=self.kills)
+
+    def throttle(self, *, on: bool) -> None:
+        self.calls.append(f"throttle {on}")
+
+    def relieve(self) -> None:
+        self.calls.append("relieve")
+
+    def ask(self, sql: str) -> str:
+        if self.kills:
+            raise PgfitError("no connection")
+        if sql == "checkpoint":
+            self.calls.append(sql)
+        return "0"
+
+    def bench(self, arguments: Sequence[str], scripts: Sequence[Sample], bound: float) -> Bench:  # noqa: ARG002  as above
+        (script,) = scripts
+        self.calls.append(script.name)
+        if script.name == self.stalled_by:
+            raise Stalled("not done after 1 s")
+        self.kills = 2 if script.name == self.killed_by else self.kills
+        return Bench(SAID, 0, [1000, 2000, 3000])
+
+    def stop(self) -> None:
+        self.calls.append("stop")
+
+
+def failures(server: Sketch, workloads: Sequence[Workload]) -> list[str]:
+    return [one.failure for one in run_all(server, {}, LIMITS, workloads, WORK)]
+
+
+def test_caches_are_filled_once_and_what_is_left_to_write_is_written_between_two() -> None:
+    server = Sketch()
+    first, second = run_all(server, {}, LIMITS, [READS, WRITES], WORK)
+    assert (first.tps, first.transactions, first.p95_ms, first.sessions) == (5.0, 10, 2.0, 8)
+    assert second.survived
+    filled = ["throttle False", "reads", "throttle True"]
+    written = ["throttle False", "checkpoint", "throttle True"]
+    assert server.calls == ["start", *filled, "reads", "reads", *written, "writes", "writes", "stop"]
+
+
+def test_what_comes_after_a_kill_is_not_run() -> None:
+    server = Sketch(killed_by="writes")
+    assert failures(server, [READS, WRITES, ANALYTICS]) == [
+        "",
+        "killed: 2 processes by the kernel, out of memory",
+        "not run: writes broke the server",
+    ]
+    assert "analytics" not in server.calls
+    assert server.calls[-1] == "stop"
+
+
+def test_what_comes_after_a_stall_is_not_run() -> None:
+    server = Sketch(stalled_by="analytics")
+    assert failures(server, [ANALYTICS, READS]) == ["stalled: not done after 1 s", "not run: analytics broke the server"]
+
+
+def test_a_server_that_does_not_start_fails_them_all() -> None:
+    assert failures(Sketch(starts=False), [READS, WRITES]) == ["did not start: FATAL: no"] * 2
+
+
+def test_one_alone_is_the_same() -> None:
+    assert run(Sketch(), {}, LIMITS, READS, WORK) == run_all(Sketch(), {}, LIMITS, [READS], WORK)[0]

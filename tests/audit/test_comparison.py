@@ -51,7 +51,7 @@ def test_a_max_connections_that_somebody_chose_is_kept_where_it_fits() -> None:
     assert "max_connections" not in changed("memory: 4G\nsettings: {max_connections: 130}")
 
 
-@pytest.mark.parametrize(("running", "told"), [("200MB", True), ("1GB", False), ("1200MB", False)])
+@pytest.mark.parametrize(("running", "told"), [("200MB", True), ("1500MB", False), ("2200MB", False)])
 def test_only_sizes_that_differ_by_half_are_told(running: str, told: bool) -> None:  # noqa: FBT001  a case
     assert (
         "shared_buffers" in changed(f"memory: 4G\nsettings: {{shared_buffers: {running}, max_connections: 40, jit: off}}")

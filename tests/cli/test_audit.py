@@ -54,7 +54,7 @@ def test_checks_are_selected_and_ignored(pgfit: Run) -> None:
     only = pgfit("audit", "--from", SHOP, "--select", "cpu-throttled", "--format", "github")
     assert only.out == ""
     chosen = pgfit(
-        "audit", "--from", SHOP, "--select", "hash-join-above-dev-shm,shared-buffers-above-share", "--format", "github"
+        "audit", "--from", SHOP, "--select", "hash-join-above-dev-shm,running-settings-above-limit", "--format", "github"
     )
     assert len(chosen.out.splitlines()) == 2
     assert "running-settings" not in pgfit("audit", "--from", SHOP, "--ignore", "running-settings-above-limit").out

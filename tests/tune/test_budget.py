@@ -117,7 +117,7 @@ def test_a_64_mb_container_and_a_4_tb_machine_are_both_served(profile: str, majo
 
 @pytest.mark.parametrize(
     ("memory", "cpus", "connections"),
-    [(256 * MB, 0.3, 18), (512 * MB, 0.3, 20), (GB, 1, 39), (4 * GB, 1, 50), (4 * GB, 2, 94), (256 * GB, 32, 400)],
+    [(256 * MB, 0.3, 18), (512 * MB, 0.3, 20), (GB, 1, 34), (4 * GB, 1, 50), (4 * GB, 2, 94), (256 * GB, 32, 400)],
 )
 def test_connections_follow_the_limits(memory: int, cpus: float, connections: int) -> None:
     assert size(plan(facts(memory, cpus), load("web")), "max_connections") == connections
@@ -206,7 +206,7 @@ def test_whatever_costs_memory_is_charged_when_fixed(name: str, text: str) -> No
 
 def test_autovacuum_work_mem_of_minus_one_is_charged_as_maintenance_work_mem() -> None:
     fixed = {"work_mem": Bytes(MB), "max_connections": 10, "maintenance_work_mem": Bytes(256 * MB)}
-    derived = plan(facts(2 * GB, 1, fixed={**fixed, "autovacuum_work_mem": Bytes(-1)}), load("web"))
+    derived = plan(facts(4 * GB, 1, fixed={**fixed, "autovacuum_work_mem": Bytes(-1)}), load("web"))
     assert {part.name: part.size for part in derived.budget.parts}["autovacuum"] > 2 * 256 * MB
 
 
@@ -309,6 +309,8 @@ def test_parallel_hash_is_off_unless_it_is_paid_for_and_then_dev_shm_is_as_large
         ({"fixed": {"temp_buffers": Bytes(100 * MB)}}, 107 * MB),
         ({"fixed": {"transaction_buffers": Bytes(64 * MB)}}, 129 * MB),
         ({"fixed": {"shared_preload_libraries": "pg_stat_statements"}}, 3 * MB),
+        ({"fixed": {"max_logical_replication_workers": 6}}, (6 * 2.4 + 4 * 16) * MB),
+        ({"fixed": {"max_logical_replication_workers": 6, "max_parallel_apply_workers_per_subscription": 0}}, 6 * 2.4 * MB),
     ],
 )
 def test_what_is_easily_forgotten_is_charged(wishes: dict[str, dict[str, object]], more: int) -> None:
@@ -316,6 +318,22 @@ def test_what_is_easily_forgotten_is_charged(wishes: dict[str, dict[str, object]
     before = plan(facts(2 * GB, 1, fixed=base), load("web")).budget.worst_case
     after = plan(facts(2 * GB, 1, fixed={**base, **wishes["fixed"]}), load("web")).budget.worst_case
     assert after - before >= more
+
+
+@pytest.mark.parametrize(("major", "queues"), [(15, 0), (16, 4), (18, 4)])
+def test_parallel_apply_workers_need_room_in_dev_shm(major: int, queues: int) -> None:
+    base = {"max_connections": 10, "work_mem": Bytes(MB), "shared_buffers": Bytes(32 * MB)}
+    made = plan(facts(2 * GB, 1, postgres=major, fixed={**base, "max_logical_replication_workers": 6}), load("web"))
+    without = plan(facts(2 * GB, 1, postgres=major, fixed=base), load("web"))
+    more = made.budget.worst_case - without.budget.worst_case
+    assert 6 * 2.4 * MB + queues * 16 * MB <= more <= 6 * 2.6 * MB + queues * 17 * MB
+    assert made.value("max_worker_processes") == 8
+    assert (made.container.shm_size > 64 * MB) == bool(queues)
+
+
+def test_slots_for_the_launcher_and_all_workers_of_logical_replication() -> None:
+    made = plan(facts(2 * GB, 1, fixed={"max_logical_replication_workers": 20}), load("web"))
+    assert made.value("max_worker_processes") == 21
 
 
 @pytest.mark.parametrize(

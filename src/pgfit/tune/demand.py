@@ -45,6 +45,8 @@ ANALYZE_SHARE = 0.06
 """Of the limit that the sample of one ANALYZE may take: the statistics target follows from it in small containers."""
 JIT_SHARE = 0.05
 """Of the limit that compiled code of all sessions and workers may take; else jit stays off."""
+PARALLEL_APPLY = 2
+"""Parallel apply workers that each subscription may have beside its own worker (16 and later): PostgreSQL's default."""
 SLRU = {
     "transaction_buffers": 2.03,  # it keeps as much again of log positions
     "subtransaction_buffers": 1.03,
@@ -101,6 +103,8 @@ class Demand:
             tls=self.fixed.get("ssl") is True,
             background_workers=self.extension_workers,
             querying_workers=sum(one.workers for one in self.extensions if one.workers_query),
+            logical_workers=self.logical_workers,
+            parallel_apply_workers=self.parallel_apply_workers,
             extension_shared_memory=sum(one.shared_memory for one in self.extensions) + self._fixed_slru(),
             min_dynamic_shared_memory=self.fix("min_dynamic_shared_memory", 0),
             static=self._static,
@@ -137,6 +141,9 @@ class Demand:
         self.least_parallel = max(
             self.fix("max_parallel_workers_per_gather", 0), self.fix("max_parallel_maintenance_workers", 0)
         )  # a user who asks for workers gets them
+        self.logical_workers = int(self.fix("max_logical_replication_workers", 0))
+        beside = self.fix("max_parallel_apply_workers_per_subscription", PARALLEL_APPLY) if self.facts.postgres >= 16 else 0
+        self.parallel_apply_workers = int(self.logical_workers * beside / (beside + 1))
         own = self.extension_workers
         room = max(0.0, self.fix("max_worker_processes", whole + own) - own)  # fixed low, there are no slots for more
         self.wanted_parallel = max(self.least_parallel, min(whole if whole >= 2 else 0, room))
@@ -158,8 +165,8 @@ class Demand:
         self.locks = int(self.fix("max_locks_per_transaction", locks))
 
     def slots_for(self, parallel_workers: float) -> int:
-        """max_worker_processes: parallel workers, extensions, and two for logical replication."""
-        needed = int(parallel_workers) + self.extension_workers + 2
+        """max_worker_processes: parallel workers, extensions, logical replication: its launcher and at least one worker."""
+        needed = int(parallel_workers) + self.extension_workers + 1 + max(1, self.logical_workers)
         return int(self.fix("max_worker_processes", max(8, needed)))
 
     def _count_connections(self) -> None:
@@ -221,6 +228,7 @@ class Demand:
         small = p.shared_buffers_small_share
         small = max(min(small, LEAST_SHARE), small * min(1.0, limit / SMALL_LIMIT))
         share = small + way * (p.shared_buffers_share - small)
+        share /= 1 + self.most_connections * self.given.constants.page_tables  # which every session pays of it
         useful = p.work_mem_useful * (limit / GB) ** 0.5
         maintenance = min(p.maintenance_work_mem_share * limit, p.maintenance_work_mem_at_most)
         maintenance = self.fix("maintenance_work_mem", max(LEAST_MAINTENANCE_WORK_MEM, maintenance))

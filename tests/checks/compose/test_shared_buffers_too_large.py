@@ -3,13 +3,17 @@
 import pytest
 
 from linting import found, service
+from pgfit.checks.buffers import most_of
+from pgfit.profiles import names
+from pgfit.units import MB
+from planning import plan_for
 
 ID = "shared-buffers-too-large"
 
 
 def test_told() -> None:
-    (one,) = found(service("mem_limit: 1g\ncommand: -c shared_buffers=512MB"), ID)
-    assert one.message == "shared_buffers 512 MB are 50 % of the limit of 1 GB"
+    (one,) = found(service("mem_limit: 1g\ncommand: -c shared_buffers=768MB"), ID)
+    assert one.message == "shared_buffers 768 MB are 75 % of the limit of 1 GB"
     assert (one.cure, one.line_column) == ("-c shared_buffers=256MB", (5, 14))
 
 
@@ -22,7 +26,8 @@ def test_the_default_in_a_small_limit() -> None:
 @pytest.mark.parametrize(
     "lines",
     [
-        pytest.param("mem_limit: 1000m\ncommand: -c shared_buffers=400MB", id="40 %"),
+        pytest.param("mem_limit: 1000m\ncommand: -c shared_buffers=600MB", id="60 %"),
+        pytest.param("mem_limit: 400m\ncommand: -c shared_buffers=180MB", id="45 % of a small limit"),
         pytest.param("mem_limit: 512m", id="the default in a larger limit"),
         pytest.param("command: -c shared_buffers=8GB", id="no limit"),
         pytest.param("mem_limit: ${MEM}\ncommand: -c shared_buffers=8GB", id="unknown limit"),
@@ -32,3 +37,13 @@ def test_the_default_in_a_small_limit() -> None:
 )
 def test_silent(lines: str) -> None:
     assert found(service(lines), ID) == []
+
+
+@pytest.mark.parametrize("profile", names())
+def test_no_plan_of_ours_is_too_large(profile: str) -> None:
+    for limit in (64, 128, 200, 256, 300, 400, 511, 512, 700, 1024, 4096, 262144):
+        for cpus in (0.1, 1, 8):
+            made = plan_for(f"{limit}M", str(cpus), profile=profile)
+            buffers = made.value("shared_buffers")
+            assert isinstance(buffers, int)
+            assert buffers <= most_of(limit * MB) * limit * MB

@@ -13,8 +13,10 @@ ROOMY = "memory: 4G, settings: {max_connections: 20, work_mem: 2MB, jit: off}"
 @pytest.mark.parametrize(
     ("check", "sketch", "count"),
     [
-        ("shared-buffers-above-share", "{memory: 1000M, settings: {shared_buffers: 400MB}}", 0),
-        ("shared-buffers-above-share", "{memory: 1000M, settings: {shared_buffers: 401MB}}", 1),
+        ("shared-buffers-above-share", "{memory: 1000M, settings: {shared_buffers: 600MB}}", 0),
+        ("shared-buffers-above-share", "{memory: 1000M, settings: {shared_buffers: 601MB}}", 1),
+        ("shared-buffers-above-share", "{memory: 400M, settings: {shared_buffers: 180MB}}", 0),
+        ("shared-buffers-above-share", "{memory: 400M, settings: {shared_buffers: 181MB}}", 1),
         ("shared-buffers-above-share", "{memory: 512M, settings: {shared_buffers: 600MB}}", 0),  # shared-memory-above-limit
         ("shared-buffers-above-share", "{memory: none, settings: {shared_buffers: 600MB}}", 0),
         ("shared-buffers-tiny", f"{{memory: 4G, {BUSY}, {BIG}}}", 1),
@@ -126,5 +128,5 @@ def test_the_words_of_one() -> None:
     (one,) = found("{memory: 1G, settings: {maintenance_work_mem: 512MB}}", "maintenance-above-share")
     assert one.message == "maintenance_work_mem 512 MB is 50 % of the limit of 1 GB"
     assert one.arithmetic == "one index build may take 1.5 × 512 MB = 768 MB"
-    assert one.settings == {"maintenance_work_mem": "64MB"}
+    assert one.settings == {"maintenance_work_mem": "40MB"}
     assert one.takes == "a reload"

@@ -63,6 +63,8 @@ def predicted(trial: Trial, constants: Constants) -> float:
         hash=constants.hash,
         background_workers=0,
         querying_workers=0,
+        logical_workers=0,
+        parallel_apply_workers=0,
         extension_shared_memory=0,
         min_dynamic_shared_memory=0,
         static=lambda load: Static(

@@ -178,10 +178,11 @@ def _tidied(demand: Demand, load: Load) -> Load:
 
 
 def _shm(demand: Demand, load: Load, workers: int, maintenance_workers: int) -> float:
-    """What may lie in /dev/shm at once: statistics, shared hash tables, parallel VACUUM or index builds."""
+    """What may lie in /dev/shm at once: statistics, shared hash tables, parallel VACUUM or index builds, parallel apply."""
     given = demand.given
     c = given.constants
     need = c.statistics + 2 * MB + workers * 5 * MB  # a parallel bitmap scan: 4 to 5 MB with its workers
+    need += given.parallel_apply_workers * c.parallel_apply
     if workers and demand.parallel_hash:
         shared = given.hashes * given.hash * given.hash_mem_multiplier * load.work_mem
         need += load.max_connections * shared

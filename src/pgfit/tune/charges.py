@@ -57,6 +57,10 @@ class Circumstances(NamedTuple):
     """Of extensions."""
     querying_workers: int
     """Those of them that run queries of the user's."""
+    logical_workers: int
+    """Of logical replication, where the user fixed how many there may be."""
+    parallel_apply_workers: int
+    """Those of them that may apply a large transaction together with another."""
     extension_shared_memory: float
     min_dynamic_shared_memory: float
     static: Callable[[Load], Static]
@@ -89,7 +93,7 @@ PARTS: Mapping[str, str] = {
     "static_shared_memory": "Everything PostgreSQL allocates once, at start: shared_buffers and the structures around "
     "it (locks, sessions, WAL buffers, I/O). It is touched sooner or later and never given back, so all of it counts.",
     "server_processes": "The postmaster and its helpers (checkpointer, writers, launchers, I/O workers, extensions' "
-    "workers): private memory, and the page tables of those that walk through shared_buffers.",
+    "workers, apply workers if they are fixed): private memory, and the page tables of those that walk through shared_buffers.",
     "statistics": "The cumulative statistics, which live in /dev/shm from PostgreSQL 15 on; /dev/shm counts in the limit.",
     "sessions": "All of max_connections, connected and warmed up: private memory, relation and plan caches, temporary "
     "tables, and page tables of 1/512 of shared_buffers each. No setting of PostgreSQL's shows this.",
@@ -117,13 +121,15 @@ def charge(load: Load, given: Circumstances, static: Callable[[int, Mapping[str,
     page_tables = load.shared_buffers * c.page_tables
     query = given.query(load.work_mem)
     shared = static(given.major, c.static, given.static(load)) * (1 + c.static_margin)
-    helpers = 2 + load.io_workers + given.background_workers
+    helpers = 2 + load.io_workers + given.background_workers + given.logical_workers
     return {
         "static_shared_memory": shared + given.extension_shared_memory + given.min_dynamic_shared_memory,
         "server_processes": c.server
         + load.io_workers * c.io_worker
         + given.background_workers * c.autovacuum_worker
         + given.querying_workers * (query + given.jit)
+        + given.logical_workers * c.logical_worker
+        + given.parallel_apply_workers * c.parallel_apply
         + load.shared_buffers * c.checkpointer
         + helpers * page_tables,
         "statistics": min(c.statistics, given.limit / SMALL_STATISTICS),

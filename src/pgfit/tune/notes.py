@@ -89,9 +89,22 @@ def _exclusions(case: Case) -> Iterator[str]:
     )
     if not profile.temp_table_sessions:
         yield f"A session that makes temporary tables keeps up to {human(shares.temp_buffers)} more: not counted."
-    yield (
-        "Replication is not counted: each sender, and each apply worker of a subscription, is one more process like a "
-        "session; a logical sender takes up to 1.35 × logical_decoding_work_mem beside. --reserve makes room."
+    yield _replication(case)
+
+
+def _replication(case: Case) -> str:
+    """Senders are never counted; the workers of subscriptions where the user fixed how many there may be."""
+    senders = (
+        "each sender is one more process like a session, a logical one takes up to 1.35 × logical_decoding_work_mem "
+        "beside. --reserve makes room."
+    )
+    if "max_logical_replication_workers" in case.facts.fixed:
+        return f"Replication is counted only where it is received: {senders}"
+    c = CONSTANTS[case.major]
+    queue = f" (in parallel {human(c.logical_worker + c.parallel_apply)}, most of it in /dev/shm)" if c.parallel_apply else ""
+    return (
+        f"Replication is not counted: {senders} Each worker of a subscription takes {human(c.logical_worker)}{queue}: "
+        "--set max_logical_replication_workers=N counts N of them."
     )
 
 

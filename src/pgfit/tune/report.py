@@ -43,12 +43,15 @@ def _whys(load: Load, given: Circumstances, facts: Facts) -> dict[str, str]:
     session = given.session(load.shared_buffers)
     jit = f" + compiled code {human(given.jit)}" if given.jit else ""
     temporary = f" + temp_buffers of one session {human(given.temporary)}" if given.temporary else ""
+    shared = given.parallel_apply_workers * c.parallel_apply
+    queues = f" with {human(shared)} of queues in /dev/shm" if shared else ""
     return {
         "static_shared_memory": f"shared_buffers {human(load.shared_buffers)} and PostgreSQL {given.major}'s structures "
         f"around them, by a formula fitted to real servers, + {margin}",
         "server_processes": f"postmaster and helpers {human(c.server)}"
         + (f", {load.io_workers:g} I/O workers {human(load.io_workers * c.io_worker)}" if c.io_worker else "")
         + (f", {given.background_workers} workers of extensions with their queries" if given.background_workers else "")
+        + (f", {given.logical_workers} of logical replication{queues}" if given.logical_workers else "")
         + ", page tables",
         "statistics": "cumulative statistics of some 1000 relations, in /dev/shm",
         "sessions": f"{load.max_connections:g} × {human(session)} (of which page tables {human(tables)}{jit}){temporary}",

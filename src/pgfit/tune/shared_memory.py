@@ -41,7 +41,7 @@ class Static(NamedTuple):
 
 
 def size(major: int, coefficients: Mapping[str, float], settings: Static) -> float:
-    """Bytes of static shared memory, within 0.6% of the server's own answer (13, 19: of 14's and 18's)."""
+    """Bytes of static shared memory, within 0.6% of the server's own answer (19: of 18's)."""
     return _sum(coefficients, _features(major, settings, _next_power_of_two, lambda x: x // 1))
 
 

@@ -1,9 +1,8 @@
 """What a configuration costs by the memory model: at the profile's promise, and for exactly what a storm runs.
 
 `promise` is what `pgfit recommend` would say of these settings. `as_run` charges the storm of src/pgfit/trial for what it
-does and nothing else: each session one sort that just fits and one hash aggregate over integers that just does not, each
-at its own measured factor, one index build, no reserve. The first must never be below a measured peak; the second says
-how close the model is.
+does and nothing else: each session the sort and the hash that it holds, one index build, no reserve. The first must never be
+below a measured peak; the second says how close the model is.
 """
 
 from collections.abc import Mapping
@@ -18,14 +17,10 @@ from pgfit.tune import plan
 from pgfit.tune.measured import CONSTANTS
 from pgfit.units import KB, MB, parse_size
 
-__all__ = ["Cell", "as_run", "plan_of", "promise"]
+__all__ = ["Cell", "as_run", "memory_of", "plan_of", "promise"]
 
-SORT = 1.06
-"""Over work_mem, of rows of 200 bytes: docs/memory-model.md, section 2's table of nodes."""
-HASH = {14: 1.35, 15: 1.65, 16: 1.65, 17: 1.65, 18: 1.1}
-"""A hash aggregate over integers that spills, over work_mem × hash_mem_multiplier."""
-NODE = 0.2 * MB
-"""Each node beside its work_mem; half of that which the promise charges for the smallest ones."""
+NODES = 1.3
+"""A storm's sort and hash together over work_mem × (1 + hash_mem_multiplier), where nobody has measured them."""
 BUILD = 1.05
 """A btree index build over maintenance_work_mem."""
 INDEX_ROW = 80
@@ -86,23 +81,31 @@ def promise(cell: Cell, settings: Mapping[str, str]) -> Plan:
     return plan(facts_from(options), load("web"))
 
 
-def as_run(cell: Cell, charged: Plan, sessions: int) -> int:
-    """Bytes that the storm of so many sessions should take under the settings of this plan."""
-    values = {one.setting.name: one.value for one in charged.settings}
+def as_run(cell: Cell, charged: Plan, sessions: int, nodes: int | None = None) -> int:
+    """Bytes that the storm of so many sessions should take under the settings of this plan.
+
+    `nodes` are the bytes that the sort and hash of one of them hold: storm_nodes.held measures them.
+    """
     parts = {part.name: part.size for part in charged.budget.parts}
-
-    def size(name: str) -> int:
-        value = values[name]
-        assert isinstance(value, int)
-        return value
-
-    multiplier = values.get("hash_mem_multiplier", 1.0 if cell.postgres < 15 else 2.0)
-    assert isinstance(multiplier, int | float)
     constants = CONSTANTS[cell.postgres]
-    work_mem = size("work_mem")
-    session = constants.session + size("shared_buffers") * constants.page_tables
-    nodes = SORT * work_mem + HASH[cell.postgres] * work_mem * multiplier + 2 * NODE
+    work_mem, multiplier = memory_of(charged)
+    session = constants.session + _size(charged, "shared_buffers") * constants.page_tables
+    held = NODES * work_mem * (1 + multiplier) if nodes is None else nodes
     rows = parse_size(cell.memory) // FACTS_PER_LIMIT
-    build = min(BUILD * size("maintenance_work_mem"), rows * INDEX_ROW + 16 * KB)
+    build = min(BUILD * _size(charged, "maintenance_work_mem"), rows * INDEX_ROW + 16 * KB)
     shared = parts["static_shared_memory"] + parts["server_processes"] + (STATISTICS if cell.postgres >= 15 else 0)
-    return int(shared + (sessions + BESIDE) * session + sessions * nodes + build)
+    return int(shared + (sessions + BESIDE) * session + sessions * held + build)
+
+
+def memory_of(charged: Plan) -> tuple[int, float]:
+    """work_mem in bytes, and hash_mem_multiplier."""
+    values = {one.setting.name: one.value for one in charged.settings}
+    multiplier = values.get("hash_mem_multiplier", 1.0)
+    assert isinstance(multiplier, int | float)
+    return _size(charged, "work_mem"), float(multiplier)
+
+
+def _size(charged: Plan, name: str) -> int:
+    value = charged.value(name)
+    assert isinstance(value, int)
+    return value

@@ -29,7 +29,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
-from charged import Cell, as_run, plan_of, promise
+from charged import Cell, as_run, memory_of, plan_of, promise
 from pgfit.catalog.values import print_value
 from pgfit.errors import PgfitError
 from pgfit.inputs.options import Options, facts_from
@@ -45,6 +45,7 @@ from pgfit.trial.workloads import WORKLOADS, Workload, data_scale, load_script
 from pgfit.tune import plan
 from pgfit.units import parse_cpus, parse_size
 from real_server import installed
+from storm_nodes import held
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "matrix.jsonl"
@@ -173,14 +174,17 @@ class Runner:
         print(f"{' '.join(map(str, self.cell))}  {workload.name:9} {number} {arm.name:16} {said}", flush=True)
         return figures
 
-    def charges(self, arm: Arm, sessions: int) -> dict[str, int]:
+    def charges(self, arm: Arm, outcome: Outcome) -> dict[str, int]:
         """What the memory model says of these settings; nothing where it cannot read them."""
         try:
             charged = promise(self.cell, arm.settings)
         except PgfitError:
             return {}
-        expected = as_run(self.cell, charged, sessions)
-        return {"limit": self.limits.memory, "worst_case": int(charged.budget.worst_case), "as_run": expected}
+        sizes = {"limit": int(self.limits.memory), "worst_case": int(charged.budget.worst_case)}
+        if not outcome.failure:
+            nodes = held(self.cell.postgres, *memory_of(charged))
+            sizes |= {"nodes": nodes, "as_run": as_run(self.cell, charged, outcome.sessions, nodes)}
+        return sizes
 
     def cell_of(self, arms: list[Arm], names: tuple[str, ...], *, everyone: bool) -> None:
         survived = {arm.name for arm in arms if not self.one(STORM, arm, 1)["failure"]}

@@ -128,7 +128,7 @@ def model(matrix: Matrix) -> Iterator[str]:
     yield ""
     yield "*Promised*: the worst case by pgfit's arithmetic, which also carries what a storm does not run: the worst kind of sort"
     yield "and hash, all autovacuum workers at once, a full reserve. *As run*: the same model charged for what the storm really"
-    yield "runs, each node at its own measured factor, no reserve (`benchmarks/charged.py`). *Seen*: the highest private,"
+    yield "runs, the nodes at what one session was measured to hold without a limit, no reserve. *Seen*: the highest private,"
     yield "shared and kernel memory at one moment. All configurations that held their storm are here; the aim for *as run* is"
     yield "never below what was seen, and at most 20% above."
     yield ""

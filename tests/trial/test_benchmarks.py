@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from charged import Cell, as_run, promise
+from charged import Cell, as_run, memory_of, promise
 from matrix import PEERS, SUBSET, configurations
 from page import pages
 from pgfit.units import GB, MB, parse_size
@@ -32,14 +32,15 @@ def test_no_stored_storm_took_more_than_the_model_says() -> None:
 
 
 def test_a_storm_is_charged_for_what_it_runs() -> None:
-    """By hand: 17 sessions and 2 more at 2.35 MB + 128 MB / 512, sorts of 4.24 and hashes of 13.2 MB, 16.8 MB for the index."""
+    """By hand: 17 sessions and 2 more at 2.35 MB + 128 MB / 512, nodes of 12 MB, 16.8 MB for the index."""
     cell = Cell("1G", "1", 16)
     charged = promise(
         cell, {"shared_buffers": "128MB", "max_connections": "20", "work_mem": "4MB", "maintenance_work_mem": "16MB"}
     )
+    assert memory_of(charged) == (4 * MB, 2.0)
     sizes = {part.name: part.size for part in charged.budget.parts}
     shared = sizes["static_shared_memory"] + sizes["server_processes"] + 2 * MB
-    assert abs(as_run(cell, charged, 17) - shared - (19 * 2.6 + 17 * (4.24 + 13.2 + 0.4) + 16.8) * MB) < 0.1 * MB
+    assert abs(as_run(cell, charged, 17, 12 * MB) - shared - (19 * 2.6 + 17 * 12 + 16.8) * MB) < 0.1 * MB
 
 
 def test_results_of_an_earlier_plan_are_passed_over(tmp_path: Path) -> None:

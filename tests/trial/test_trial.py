@@ -6,14 +6,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from pgfit.trial import cgroup
 from pgfit.trial.cgroup import PREFIX, ROOT, unavailable
+from pgfit.trial.local import LocalServer
 from pgfit.trial.place import Limits, NoPlace
-from pgfit.trial.programs import Programs, find
+from pgfit.trial.programs import find
 from pgfit.trial.where import Wanted, find_place
 from pgfit.units import MB, Bytes
 
@@ -55,15 +57,6 @@ def left_behind(where: Path, pid: int) -> list[str]:
         except OSError:
             continue
     return [*groups, *processes, *(str(one) for one in where.glob(f"{PREFIX}*"))]
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Path:
-    """A directory that the server's user can reach."""
-    for one in (tmp_path, *tmp_path.parents):
-        if one.owner() == Path.home().owner() and str(one) not in {"/", "/tmp"}:  # noqa: S108  not ours to open
-            one.chmod(0o755)
-    return tmp_path
 
 
 @limited
@@ -167,8 +160,9 @@ def test_the_pid_of_a_killed_server_may_be_anybodys(disk: Path) -> None:
     with subprocess.Popen(["sleep", "60"]) as innocent, find_place(find(None), Wanted(limits, 1, disk)) as place:
         place.load(1, [])
         server = place.server("data")
+        assert isinstance(server, LocalServer)
         (server.data / "postmaster.pid").write_text(f"{innocent.pid}\n{server.data}\n1\n")
-        (place.sockets / f".s.PGSQL.{server.client.port}.lock").write_text(f"{innocent.pid}\n{server.data}\n")
+        (server.place.sockets / f".s.PGSQL.{server.client.port}.lock").write_text(f"{innocent.pid}\n{server.data}\n")
         assert not server.alive
         server.stop()
         assert innocent.poll() is None
@@ -178,30 +172,66 @@ def test_the_pid_of_a_killed_server_may_be_anybodys(disk: Path) -> None:
     assert not left_behind(disk, os.getpid())
 
 
-@limited
-@pytest.mark.skipif(os.getuid() != 0, reason="only root can mount a small disk")
-def test_a_full_disk_is_told_and_cleaned_up(disk: Path) -> None:
+@contextmanager
+def small_disk(disk: Path, size: int) -> Iterator[Path]:
     image, small = disk / "image", disk / "small"
     small.mkdir()
     with image.open("wb") as file:
-        file.truncate(90 * MB)
+        file.truncate(size)
     steps = (["mkfs.ext4", "-q", str(image)], ["mount", "-o", "loop", str(image), str(small)])
     if any(subprocess.run(step, capture_output=True, check=False).returncode for step in steps):
         pytest.skip("no file system can be mounted here")
     try:
+        yield small
+    finally:
+        subprocess.run(["umount", str(small)], check=False)
+
+
+def trial_that_believes_in_room(where: Path, *arguments: str) -> tuple[int, str, str]:
+    """The check for enough room is passed by."""
+    much = "import shutil, sys; shutil.disk_usage = lambda _: shutil._ntuple_diskusage(10**12, 0, 10**12); "
+    shim = much + "import pgfit.cli.main as m; m.main(sys.argv[1:])"
+    command = [sys.executable, "-c", shim, "trial", "--directory", str(where), *SHORT, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
+    return done.returncode, done.stdout, done.stderr
+
+
+@limited
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can mount a small disk")
+def test_a_full_disk_is_told_and_cleaned_up(disk: Path) -> None:
+    with small_disk(disk, 90 * MB) as small:
         code, _, err = trial(small, *SHORT, "--workload", "reads")
         assert code == 2
         assert "free; the trial needs" in err
-        much = "import shutil, sys; shutil.disk_usage = lambda _: shutil._ntuple_diskusage(10**12, 0, 10**12); "
-        shim = much + "import pgfit.cli.main as m; m.main(sys.argv[1:])"
-        arguments = ["trial", "--directory", str(small), *SHORT, "--scale", "20", "--workload", "reads"]
-        done = subprocess.run([sys.executable, "-c", shim, *arguments], capture_output=True, text=True, check=False, timeout=180)
-        assert done.returncode == 2, done.stdout
-        assert "No space left" in done.stderr or "failed" in done.stderr
-        assert "Traceback" not in done.stderr
+        code, out, err = trial_that_believes_in_room(small, "--scale", "20", "--workload", "reads")
+        assert code == 2, out
+        assert "No space left" in err or "failed" in err
+        assert "Traceback" not in err
         assert not left_behind(small, 0)
-    finally:
-        subprocess.run(["umount", str(small)], check=False)
+
+
+@limited
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can mount a small disk")
+@pytest.mark.parametrize(
+    "script",
+    [
+        "insert into filled select repeat(md5(g::text), 30) from generate_series(1, 500000) g;",
+        "select count(pg_logical_emit_message(false, 'x', repeat('x', 1000000))) from generate_series(1, 500);",
+    ],
+    ids=["a table fills it", "WAL fills it, and the server ends"],
+)
+def test_a_disk_that_fills_in_the_middle_is_an_outcome(disk: Path, script: str) -> None:
+    """Of each configuration by itself; the trial goes on, and tells."""
+    (disk / "fill.sql").write_text(f"{script}\n")
+    (disk / "tables.sql").write_text("create unlogged table filled (word text);\n")
+    with small_disk(disk, 520 * MB) as small:
+        own = ("--script", str(disk / "fill.sql"), "--load", str(disk / "tables.sql"), "--clients", "1")
+        code, out, err = trial_that_believes_in_room(small, *own)
+        assert code == 1, err  # the recommended settings did not get through, either
+        assert "No space left on device" in out
+        assert err.splitlines()[-1].startswith("2 of 2: fill.sql 1 pgfit: ")
+        assert "Traceback" not in err
+        assert not left_behind(small, 0)
 
 
 @pytest.mark.parametrize(
@@ -225,15 +255,3 @@ def test_where_it_cannot_take_place(disk: Path) -> None:
     assert "in memory, not on a disk" in trial(Path("/dev/shm"), *SHORT)[2]  # noqa: S108  a directory in memory
     assert "more than this machine has" in trial(disk, "--memory", "60T", "--scale", "1")[2]
     assert "no PostgreSQL 9" in trial(disk, *SHORT, "--postgres", "9")[2]
-
-
-def test_without_a_limit_it_refuses(disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cgroup, "unavailable", lambda limits: "" if limits.memory < MB else "/sys may not be written")
-    programs = Programs(disk, 17, disk, "nowhere")
-    with pytest.raises(NoPlace, match="no memory limit can be set on this machine: /sys may not be written") as caught:
-        find_place(programs, Wanted(Limits(Bytes(128 * MB), 1.0), 1, disk))
-    assert "proves nothing" in caught.value.hint
-    slowed = Limits(Bytes(128 * MB), 1.0, 3000)
-    monkeypatch.setattr(cgroup, "unavailable", lambda limits: "no blkio" if limits.iops else "")
-    with pytest.raises(NoPlace, match="the disk cannot be slowed here: no blkio"):
-        find_place(programs, Wanted(slowed, 1, disk))

@@ -6,19 +6,18 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import BadValue, ExitCode, PgfitError
+from ..errors import BadValue, ExitCode
 from . import options as o
 from .answer import Answer
+from .configurations import Typed, arms_of, of_compose, of_options
 
 if TYPE_CHECKING:
-    from ..model import Plan
     from ..trial import Arm, Run
     from ..trial.place import Place
-    from ..trial.programs import Programs
     from ..trial.report import Trial
     from ..trial.run import Work
     from ..trial.workloads import Workload
@@ -31,7 +30,6 @@ DEFAULT_CONNECTIONS = 100
 """PostgreSQL's own max_connections."""
 RESERVED = 3
 """PostgreSQL's own superuser_reserved_connections, which pgfit's questions may need."""
-OWN_NAME = "pgfit"
 
 
 def trial(
@@ -88,6 +86,16 @@ def trial(
     bindir: Annotated[
         Path | None, typer.Option(metavar="DIR", rich_help_panel=o.SERVER, help="Where initdb, pg_ctl and postgres are.")
     ] = None,
+    image: Annotated[
+        str | None,
+        typer.Option(metavar="IMAGE", rich_help_panel=o.SERVER, help="In containers of it, by docker or podman: postgres:17."),
+    ] = None,
+    limit_by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", rich_help_panel=WHERE, help="docker, podman, cgroup or systemd; the first that can if not given."
+        ),
+    ] = None,
     directory: Annotated[
         Path, typer.Option(metavar="DIR", rich_help_panel=WHERE, help="For the data, on a disk; emptied again.")
     ] = Path("/var/tmp"),  # noqa: S108  a directory of its own is made there; /tmp may be in memory
@@ -98,18 +106,20 @@ def trial(
     pgfit trial --memory 512M --cpus 1
 
     pgfit trial --memory 1G --cpus 2 --against other.conf --script my.sql --seconds 60
+
+    pgfit trial --memory 512M --cpus 1 --image postgres:17
     """
-    from ..trial import Arm  # noqa: PLC0415  --help need not load the engine
-    from ..trial.compare import compare  # noqa: PLC0415  as above
+    from ..trial.compare import compare  # noqa: PLC0415  --help need not load the engine
     from ..trial.conf import read_conf, runnable  # noqa: PLC0415  as above
     from ..trial.place import Limits  # noqa: PLC0415  as above
-    from ..trial.programs import find  # noqa: PLC0415  as above
     from ..trial.report import Trial  # noqa: PLC0415  as above
     from ..trial.run import Work  # noqa: PLC0415  as above
-    from ..trial.where import Wanted, find_place  # noqa: PLC0415  as above
+    from ..trial.where import LIMITS_BY, Asked, Wanted, find_place, find_server  # noqa: PLC0415  as above
     from ..trial.workloads import data_scale  # noqa: PLC0415  as above
 
     o.one_of(form, FORMATS, "--format")
+    if limit_by is not None:
+        o.one_of(limit_by, LIMITS_BY, "--limit-by")
     if compose is not None and against is not None:
         raise BadValue("--compose and --against are two different things", hint="give one of them")
     if iops is not None and iops < 1:
@@ -119,89 +129,30 @@ def trial(
         raise BadValue("the seven workloads have their own data", hint="--load goes with --script", place="--load")
     texts = [_text(path, "--load") for path in load or ()]
     theirs = read_conf(against) if against is not None else {}
-    wishes = _Wishes(memory, cpus, profile, connections, tuple(set_ or ()))
+    typed = Typed(memory, cpus, profile, connections, tuple(set_ or ()))
     major = o.major_of(postgres) if postgres is not None else None
+    asked = Asked(major, bindir, image, limit_by)
     if compose is not None:
-        given = _of_compose(compose, service, tuple(env_file or ()), wishes, major)
-        programs = find(major or given.major, bindir)
+        major = find_server(asked).major if image is not None else major
+        given = of_compose(compose, service, tuple(env_file or ()), typed, major)
+        server = find_server(asked._replace(major=major or given.major))
     else:
-        programs = find(major, bindir)
-        given = _of_options(wishes, programs, theirs, against.name if against is not None else "defaults")
+        server = find_server(asked)
+        given = of_options(typed, server.major, theirs, against.name if against is not None else "defaults")
     limits = Limits(given.plan.facts.memory.value, given.cpus, iops)
     before, after = runnable(given.before), runnable(given.after)
-    arms = [Arm(given.name, before.settings, limits), Arm(OWN_NAME, after.settings, limits)]
     notes = _notes(before.left_out, after.left_out)
-    work = Work(scale or data_scale(limits.memory), seconds, min(clients, *(_carried(arm.settings) for arm in arms)))
+    work = Work(scale or data_scale(limits.memory), seconds, min(clients, *(_carried(one.settings) for one in (before, after))))
     if work.clients < clients:
         notes.append(f"{work.clients} clients, as no more fit into both configurations")
-    with _cleaning_up(), find_place(programs, Wanted(limits, work.scale, directory)) as place:
+    with _cleaning_up(), find_place(server, Wanted(limits, work.scale, directory, limit_by)) as place:
+        arms = arms_of(given, before.settings, after.settings, limits, own_shm=place.own_shm)
+        notes += _about_shm(arms)
         progress = _Progress(len(chosen) * rounds * len(arms))
         runs = list(progress.of(_runs(place, arms, chosen, work, rounds, texts)))
     compared = [compare(one.name, runs) for one in chosen]
     made = Trial(place.what, arms, given.plan, work, rounds, runs, compared, notes)
     return Answer(_printed(made, chosen, form), ExitCode.DONE if made.safe else ExitCode.FINDINGS)
-
-
-class _Wishes(NamedTuple):
-    """The options that decide the recommendation, as typed."""
-
-    memory: str | None
-    cpus: str | None
-    profile: str
-    connections: int | None
-    settings: tuple[str, ...]
-
-
-class _Given(NamedTuple):
-    """Both configurations, and the limit."""
-
-    name: str
-    before: Mapping[str, str]
-    after: Mapping[str, str]
-    plan: "Plan"
-    major: int | None
-
-    @property
-    def cpus(self) -> float | None:
-        from ..model import Known  # noqa: PLC0415  as in trial
-
-        cpus = self.plan.facts.cpus
-        return cpus.value if isinstance(cpus, Known) else None
-
-
-def _of_options(wishes: _Wishes, programs: "Programs", theirs: Mapping[str, str], name: str) -> _Given:
-    from ..catalog.values import print_value  # noqa: PLC0415  as in trial
-    from ..inputs.options import Options, facts_from  # noqa: PLC0415  as above
-    from ..profiles import load  # noqa: PLC0415  as above
-    from ..tune import plan  # noqa: PLC0415  as above
-
-    options = Options(
-        memory=wishes.memory,
-        cpus=wishes.cpus,
-        postgres=programs.major,
-        connections=wishes.connections,
-        settings=wishes.settings,
-    )
-    made = plan(facts_from(options), load(wishes.profile))
-    return _Given(name, theirs, {one.setting.name: print_value(one.value) for one in made.settings}, made, None)
-
-
-def _of_compose(path: Path, service: str | None, env_files: tuple[str, ...], wishes: _Wishes, major: int | None) -> _Given:
-    """What the file has, and what `pgfit compose` would write."""
-    from ..inputs.options import Options  # noqa: PLC0415  as in trial
-    from ..patch.channels import now  # noqa: PLC0415  as above
-    from ..patch.fit import Wishes, fit  # noqa: PLC0415  as above
-    from ..profiles import load  # noqa: PLC0415  as above
-    from .asking import deployment  # noqa: PLC0415  as above
-
-    server = deployment(path, service, env_files).server
-    if server.refusal:
-        raise PgfitError(server.refusal.partition(": ")[2] or server.refusal, hint=server.hint, place=server.service.key.place)
-    options = Options(memory=wishes.memory, cpus=wishes.cpus, connections=wishes.connections, settings=wishes.settings)
-    fitted = fit(server, Wishes(profile=load(wishes.profile), options=options, postgres=major))
-    before = dict(now(server))
-    after = {**{name: value for name, value in before.items() if name in fitted.kept}, **fitted.settings}
-    return _Given(path.name, before, after, fitted.plan, None if fitted.any_major else fitted.plan.facts.postgres)
 
 
 def _workloads(names: Sequence[str], scripts: Sequence[Path]) -> "list[Workload]":
@@ -234,6 +185,16 @@ def _carried(settings: Mapping[str, str]) -> int:
 def _notes(before: Sequence[str], after: Sequence[str]) -> list[str]:
     left_out = list(dict.fromkeys([*before, *after]))
     return [f"tried without {', '.join(left_out)}: these belong to your own server"] if left_out else []
+
+
+def _about_shm(arms: "Sequence[Arm]") -> list[str]:
+    from ..units import human  # noqa: PLC0415  as in trial
+
+    sizes = {arm.name: arm.limits.shm_size for arm in arms}
+    if len(set(sizes.values())) == 1:
+        return []
+    told = " and ".join(f"{human(size or 0)} with {name}" for name, size in sizes.items())
+    return [f"/dev/shm has {told}"]  # noqa: S108  it is only named
 
 
 def _runs(

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ def said(output: str) -> Said:
     )
 
 
-def latencies_of(lines: Iterator[str]) -> list[int]:
+def latencies_of(lines: Iterable[str]) -> list[int]:
     """Microseconds, from pgbench's log of transactions: client, number, time, script, …"""
     times = (line.split(" ", 3)[2] for line in lines if line.count(" ") >= 2)
     return [int(time) for time in times if time.isdigit()]
@@ -58,16 +58,24 @@ class Client:
         self.programs, self.sockets, self.scratch = programs, sockets, scratch
         self.port = 50000 + zlib.crc32(name.encode()) % 10000  # only names the socket's file
 
-    def _environment(self) -> dict[str, str]:
+    def server(self) -> dict[str, str]:
+        """How libpq finds it."""
         own = {"PGHOST": str(self.sockets), "PGPORT": str(self.port), "PGUSER": "postgres", "PGDATABASE": "postgres"}
-        return {**self.programs.environment(self.scratch, client=True), **own, "PGCONNECT_TIMEOUT": "60"}
+        return {**own, "PGCONNECT_TIMEOUT": "60"}
+
+    def program(self, name: str) -> list[str]:
+        """The words that start psql or pgbench."""
+        return [str(self.programs.client / name)]
+
+    def environment(self) -> dict[str, str]:
+        return {**self.programs.environment(self.scratch, client=True), **self.server()}
 
     def ask(self, sql: str, seconds: float = ASK_SECONDS) -> str:
         """Raises PgfitError."""
-        command = [str(self.programs.client / "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-f", "-"]
+        command = [*self.program("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-f", "-"]
         try:
             done = subprocess.run(
-                command, input=sql, env=self._environment(), capture_output=True, text=True, check=False, timeout=seconds
+                command, input=sql, env=self.environment(), capture_output=True, text=True, check=False, timeout=seconds
             )
         except subprocess.TimeoutExpired as error:
             raise PgfitError(f"the server did not answer within {seconds:.0f} s") from error
@@ -78,25 +86,31 @@ class Client:
 
     def load(self, scale: int, scripts: Sequence[str]) -> None:
         """pgbench's own tables, then the scripts. Raises PgfitError."""
-        command = [str(self.programs.client / "pgbench"), "-i", "-q", "-s", str(scale)]
-        done = subprocess.run(command, env=self._environment(), capture_output=True, text=True, check=False, timeout=LOAD_SECONDS)
+        command = [*self.program("pgbench"), "-i", "-q", "-s", str(scale)]
+        done = subprocess.run(command, env=self.environment(), capture_output=True, text=True, check=False, timeout=LOAD_SECONDS)
         if done.returncode:
             raise PgfitError(f"loading failed: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")
         for script in scripts:
             self.ask(script, LOAD_SECONDS)
 
     def bench(self, arguments: Sequence[str], scripts: Sequence[Sample], bound: float, relieve: Callable[[], None]) -> Bench:
-        """Raises Stalled; then the limit was relieved, so that the server can be stopped."""
+        """Raises Stalled; then the limit was relieved, so that the server can be stopped. Raises PgfitError for a full disk."""
+        try:
+            return self._bench(arguments, scripts, bound, relieve)
+        except OSError as error:
+            raise PgfitError(f"pgbench's scripts and its log: {error.strerror}") from error
+
+    def _bench(self, arguments: Sequence[str], scripts: Sequence[Sample], bound: float, relieve: Callable[[], None]) -> Bench:
         home = Path(tempfile.mkdtemp(prefix="bench-", dir=self.scratch))
         try:
-            command = [str(self.programs.client / "pgbench"), "-n", "-l", f"--log-prefix={home / 'log'}", *arguments]
+            command = [*self.program("pgbench"), "-n", "-l", f"--log-prefix={home / 'log'}", *arguments]
             for number, script in enumerate(scripts):
                 path = home / f"{number}.sql"
                 path.write_text(script.text)
                 command += ["-f", f"{path}@{script.weight}"]
             with (home / "output").open("w+") as output:
                 process = subprocess.Popen(
-                    command, env=self._environment(), stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+                    command, env=self.environment(), stdout=output, stderr=subprocess.STDOUT, start_new_session=True
                 )
                 try:
                     process.wait(bound)
@@ -108,7 +122,10 @@ class Client:
                     process.wait()
                 output.seek(0)
                 text = output.read()
-            logs = (line for path in home.glob("log*") for line in path.open())
-            return Bench(text, process.returncode, latencies_of(logs))
+            latencies: list[int] = []
+            for path in home.glob("log*"):
+                with path.open() as log:
+                    latencies += latencies_of(log)
+            return Bench(text, process.returncode, latencies)
         finally:
             shutil.rmtree(home, ignore_errors=True)

@@ -1,20 +1,20 @@
-"""A cgroup of one's own with a memory limit, a CPU quota and a bounded disk: version 1 or 2, where the machine allows it.
+"""A cgroup with a memory limit, a CPU quota and a bounded disk: version 1 or 2, where the machine allows it.
 
-Group makes the directories, Entry is how a new process gets in. What can be read of a cgroup, here or in a container, is
-counters().
+Controls are the files of one that is there, such as a container engine made. Group is one of our own. What can be read of
+either is counters().
 """
 
 import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from ..units import GB
 from .place import Counters, Limits
 
-__all__ = ["RELIEF", "Group", "counters", "device_of", "own_group", "sweep", "unavailable"]
+__all__ = ["PREFIX", "RELIEF", "Controls", "Group", "counters", "device_of", "own_group", "paths_of", "sweep", "unavailable"]
 
 ROOT = Path("/sys/fs/cgroup")
 PREFIX = "pgfit-trial-"
@@ -64,27 +64,34 @@ def _is_v1(root: Path) -> bool:
     return (root / "memory" / "memory.limit_in_bytes").exists()
 
 
-class Group:
-    """Directories, one per controller in version 1. Sizes in bytes."""
+class Controls:
+    """The files of a cgroup that is there: limits to set and to lift, and what was counted. One directory for each controller
+    in version 1, by its name; in version 2 one, whose name is ''. Sizes in bytes.
+    """
 
-    prefix: Sequence[str] = ()
+    def __init__(self, paths: Mapping[str, Path], limits: Limits, device: str = "") -> None:
+        self.v1 = "" not in paths
+        self.paths, self.limits, self.device = paths, limits, device
 
-    def __init__(self, name: str, limits: Limits, device: str = "", root: Path = ROOT) -> None:
-        self.v1 = _is_v1(root)
-        name = f"{PREFIX}{os.getpid()}-{name}"
-        kinds = [kind for kind in V1 if (root / kind).is_dir()] if self.v1 else [""]
-        self.paths = {kind: root / kind / name for kind in kinds}
-        self.limits, self.device = limits, device
-        try:
-            for path in self.paths.values():
-                path.mkdir()
-            self._set_memory(limits.memory)
-            if not self.v1:
-                self._try("", "memory.swap.max", "0")
-            self.throttle(on=True)
-        except BaseException:
-            self.remove()
-            raise
+    @property
+    def writable(self) -> bool:
+        """Whether this user may lift the limits."""
+        names = {"memory": "memory.limit_in_bytes", "cpu": "cpu.cfs_quota_us"} if self.v1 else {"": "memory.max"}
+        return all(os.access(self.paths.get(kind, Path("/nowhere")) / name, os.W_OK) for kind, name in names.items())
+
+    def lacks(self) -> str:
+        """Which of the limits is not in force; '' if all are."""
+        read, cpus, iops = _reader(self.paths), self.limits.cpus, self.limits.iops
+        memory = read("memory", "memory.limit_in_bytes" if self.v1 else "memory.max").strip()
+        if not memory.isdigit() or abs(int(memory) - self.limits.memory) >= os.sysconf("SC_PAGE_SIZE"):
+            return "the memory limit"
+        quota = read("cpu", "cpu.cfs_quota_us" if self.v1 else "cpu.max").split()
+        if cpus and quota[:1] in ([], ["-1"], ["max"]):
+            return "the CPU quota"
+        bounds = read("blkio", "blkio.throttle.read_iops_device") if self.v1 else read("io", "io.max")
+        if iops and str(iops) not in bounds:
+            return "the disk's bound"
+        return ""
 
     def _write(self, kind: str, name: str, text: str) -> None:
         (self.paths[kind] / name).write_text(text)
@@ -124,13 +131,34 @@ class Group:
         with contextlib.suppress(OSError):
             self.throttle(on=False)
 
+    def read(self) -> Counters:
+        return counters(_reader(self.paths))
+
+
+class Group(Controls):
+    """One of our own."""
+
+    prefix: Sequence[str] = ()
+
+    def __init__(self, name: str, limits: Limits, device: str = "", root: Path = ROOT) -> None:
+        name = f"{PREFIX}{os.getpid()}-{name}"
+        kinds = [kind for kind in V1 if (root / kind).is_dir()] if _is_v1(root) else [""]
+        super().__init__({kind: root / kind / name for kind in kinds}, limits, device)
+        try:
+            for path in self.paths.values():
+                path.mkdir()
+            self._set_memory(limits.memory)
+            if not self.v1:
+                self._try("", "memory.swap.max", "0")
+            self.throttle(on=True)
+        except BaseException:
+            self.remove()
+            raise
+
     def enter(self) -> None:
         """Called in a new process, before it becomes what it will be."""
         for path in self.paths.values():
             (path / "cgroup.procs").write_text("0")
-
-    def read(self) -> Counters:
-        return counters(_reader(self.paths))
 
     def remove(self) -> None:
         for path in self.paths.values():
@@ -167,7 +195,7 @@ Reader = Callable[[str, str], str]
 """The text of a controller's file: ("memory", "memory.stat"); '' where there is none."""
 
 
-def _reader(paths: dict[str, Path]) -> Reader:
+def _reader(paths: Mapping[str, Path]) -> Reader:
     def read(kind: str, name: str) -> str:
         path = paths.get(kind, paths.get(""))
         try:
@@ -180,6 +208,11 @@ def _reader(paths: dict[str, Path]) -> Reader:
 
 def own_group(pid: int, root: Path = ROOT) -> Reader:
     """The files of the cgroup that a process is in, wherever an engine or systemd put it."""
+    return _reader(paths_of(pid, root))
+
+
+def paths_of(pid: int, root: Path = ROOT) -> dict[str, Path]:
+    """The directories of the cgroup that a process is in, as Controls wants them. Raises OSError where there is no process."""
     lines = (line.split(":", 2) for line in Path(f"/proc/{pid}/cgroup").read_text().splitlines())
     paths: dict[str, Path] = {}
     for _, kinds, inside in lines:
@@ -191,7 +224,7 @@ def own_group(pid: int, root: Path = ROOT) -> Reader:
             paths[kind.removeprefix("name=")] = base / place
     if any(kind in paths for kind in V1):
         paths.pop("", None)
-    return _reader(paths)
+    return paths
 
 
 def counters(read: Reader) -> Counters:

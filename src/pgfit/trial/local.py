@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -17,10 +17,11 @@ from pgtoolkit.ctl import PGCtl
 from ..errors import PgfitError
 from . import cgroup
 from .bench import Client
-from .place import Bench, Counters, Limits, NoPlace, NotStarted, Sample
+from .place import Bench, Counters, Limits, NotStarted, Sample
 from .programs import Programs, reachable
+from .scratch import Scratch, end_of, forget, last_line, ordinary_user, panic_of
 
-__all__ = ["Cage", "Local"]
+__all__ = ["LOADING", "START_SECONDS", "STOP_SECONDS", "Cage", "Local", "runs"]
 
 LOADING = {"fsync": "off", "max_wal_size": "8GB", "autovacuum": "off", "shared_buffers": "128MB", "maintenance_work_mem": "256MB"}
 """For the data, which nobody has to survive a crash with."""
@@ -49,18 +50,15 @@ class Cage(Protocol):
 class Local:
     """A place in a directory of its own, on the disk that `directory` is on."""
 
+    own_shm = False
+
     def __init__(self, programs: Programs, cage: Callable[[str, Limits], Cage], what: str, directory: Path) -> None:
         self.cage = cage
         cgroup.sweep()
-        _sweep(directory)
-        user = _user()
-        self.root = Path(tempfile.mkdtemp(prefix=f"{cgroup.PREFIX}{os.getpid()}-", dir=directory.resolve()))
-        self.sockets = Path(tempfile.mkdtemp(prefix=f"{cgroup.PREFIX}{os.getpid()}-"))
+        user = ordinary_user()
+        self.scratch = Scratch(directory, user)
+        self.root, self.sockets = self.scratch.root, self.scratch.sockets
         try:
-            for path in (self.root, self.sockets):
-                path.chmod(0o755)
-                if user:
-                    os.chown(path, user.pw_uid, user.pw_gid)
             programs = reachable(programs, self.root, other_user=user is not None)
         except BaseException:
             self.remove()
@@ -70,14 +68,14 @@ class Local:
         self.what = f"{what}, PostgreSQL {programs.major} ({programs.origin})"
 
     def load(self, scale: int, scripts: Sequence[str]) -> None:
-        data = self.root / "template"
+        data = self.scratch.template
         with contextlib.suppress(FileExistsError):
             data.mkdir()
         shutil.rmtree(data)
         try:
             self.runner.ctl.init(data, username="postgres", auth="trust", encoding="UTF8", no_sync=True, locale="C")
         except subprocess.CalledProcessError as error:
-            raise PgfitError(f"initdb failed: {_last(error.stderr or error.stdout)}") from error
+            raise PgfitError(f"initdb failed: {last_line(error.stderr or error.stdout)}") from error
         server = LocalServer(self, data)
         self.servers["template"] = server
         try:
@@ -89,20 +87,14 @@ class Local:
             server.stop()
 
     def server(self, name: str) -> "LocalServer":
-        data = self.root / name
-        copy = ["cp", "-a", "--reflink=auto", str(self.root / "template"), str(data)]
-        done = subprocess.run(copy, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise PgfitError(f"the data cannot be copied: {_last(done.stderr)}", hint="--directory, on a disk with more room")
-        self.servers[name] = LocalServer(self, data)
+        self.servers[name] = LocalServer(self, self.scratch.copy(name))
         return self.servers[name]
 
     def remove(self) -> None:
         for server in getattr(self, "servers", {}).values():
             server.stop(quickly=True)
         _kill_in(self.root)
-        for path in (self.root, self.sockets):
-            shutil.rmtree(path, ignore_errors=True)
+        self.scratch.remove()
 
     def __enter__(self) -> Self:
         return self
@@ -123,7 +115,7 @@ class LocalServer:
 
     def start(self, settings: Mapping[str, str], limits: Limits) -> None:
         self.stop()
-        self._forget()
+        forget(self.data)
         self.last = Counters()
         self.limit = self.place.cage(self.data.name, limits)
         try:
@@ -139,7 +131,10 @@ class LocalServer:
     def _start(self, settings: Mapping[str, str], limit: Cage | None) -> None:
         own = {"listen_addresses": "", "unix_socket_directories": str(self.place.sockets), "port": str(self.client.port)}
         lines = [f"{name} = {_quoted(value)}\n" for name, value in {**settings, **own}.items()]
-        (self.data / "postgresql.conf").write_text("".join(lines))
+        try:
+            (self.data / "postgresql.conf").write_text("".join(lines))
+        except OSError as error:  # a disk that an earlier run has filled
+            raise NotStarted(f"postgresql.conf cannot be written: {error.strerror}") from error
         self.log.unlink(missing_ok=True)
         if (
             self._postmaster() is None
@@ -150,22 +145,20 @@ class LocalServer:
         try:
             self.runner.ctl.start(self.data, wait=START_SECONDS, logfile=self.log)
         except subprocess.CalledProcessError as error:
-            raise NotStarted(self._end_of_log() or _last(error.stderr or error.stdout)) from error
+            raise NotStarted(end_of(self._log()) or last_line(error.stderr or error.stdout)) from error
         finally:
             self.runner.limit = None
 
-    def _end_of_log(self) -> str:
+    def _log(self) -> list[str]:
         try:
-            lines = self.log.read_text(errors="replace").splitlines()
+            return self.log.read_text(errors="replace").splitlines()
         except OSError:
-            return ""
-        fatal = [line for line in lines if "FATAL" in line or "PANIC" in line]
-        return " ".join((fatal or lines)[-1:])[-500:]
+            return []
 
     @property
     def alive(self) -> bool:
         pid = self._postmaster()
-        return pid is not None and _runs(pid)
+        return pid is not None and runs(pid)
 
     def _postmaster(self) -> int | None:
         """Its pid, if it is this server's: after a kill the file stays, and its number may be anybody's by now."""
@@ -190,7 +183,10 @@ class LocalServer:
             self.limit.relieve()
 
     def ask(self, sql: str) -> str:
-        return self.client.ask(sql)
+        try:
+            return self.client.ask(sql)
+        except PgfitError as error:
+            raise PgfitError(panic_of(self._log()) or error.message) from error
 
     def bench(self, arguments: Sequence[str], scripts: Sequence[Sample], bound: float) -> Bench:
         return self.client.bench(arguments, scripts, bound, relieve=self.relieve)
@@ -199,7 +195,8 @@ class LocalServer:
         self.read()
         self.relieve()
         pid = self._postmaster()
-        if pid is not None and _runs(pid):
+        if pid is not None and runs(pid):
+            quickly = quickly or bool(panic_of(self._log()))  # a crashed server on a full disk waits for ever
             os.kill(pid, signal.SIGQUIT if quickly else signal.SIGINT)
             if not _gone(pid, 10 if quickly else STOP_SECONDS):
                 os.kill(pid, signal.SIGQUIT)
@@ -209,17 +206,6 @@ class LocalServer:
         if self.limit is not None:
             self.limit.remove()
             self.limit = None
-
-    def _forget(self) -> None:
-        """Drop the data from the page cache: pages that another cgroup paid for would be free for this one."""
-        for path in _files(self.data):
-            with contextlib.suppress(OSError):
-                handle = os.open(path, os.O_RDONLY)
-                try:
-                    os.fdatasync(handle)
-                    os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
-                finally:
-                    os.close(handle)
 
 
 class _Runner:
@@ -259,16 +245,6 @@ class _Runner:
             os.setuid(self.user.pw_uid)
 
 
-def _user() -> pwd.struct_passwd | None:
-    """Whom the server runs as where we are root."""
-    if os.getuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        with contextlib.suppress(KeyError):
-            return pwd.getpwnam(name)
-    raise NoPlace("PostgreSQL refuses to run as root, and there is no user postgres or nobody", hint="run it as another user")
-
-
 def _kill_in(root: Path) -> None:
     """Processes that work below it: a server that was interrupted before it had written its postmaster.pid."""
     for place in Path("/proc").glob("[0-9]*"):
@@ -277,20 +253,7 @@ def _kill_in(root: Path) -> None:
                 os.kill(int(place.name), signal.SIGKILL)
 
 
-def _sweep(directory: Path) -> None:
-    """Remove the directories of trials that were killed outright; their servers went with their cgroups."""
-    for path in {*directory.glob(f"{cgroup.PREFIX}*"), *Path(tempfile.gettempdir()).glob(f"{cgroup.PREFIX}*")}:
-        owner = path.name.removeprefix(cgroup.PREFIX).partition("-")[0]
-        if owner.isdigit() and not Path("/proc", owner).exists():
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _files(directory: Path) -> Iterator[str]:
-    for parent, _, names in os.walk(directory):
-        yield from (os.path.join(parent, name) for name in names)  # noqa: PTH118  thousands of files
-
-
-def _runs(pid: int) -> bool:
+def runs(pid: int) -> bool:
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
@@ -301,16 +264,11 @@ def _runs(pid: int) -> bool:
 def _gone(pid: int, seconds: float) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if not _runs(pid):
+        if not runs(pid):
             return True
         time.sleep(0.05)
-    return not _runs(pid)
+    return not runs(pid)
 
 
 def _quoted(value: str) -> str:
     return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-def _last(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1].strip()[-500:] if lines else "no reason given"

@@ -108,6 +108,8 @@ class Place(Protocol):
 
     what: str
     """Which limit and which server, for the report."""
+    own_shm: bool
+    """Whether /dev/shm has the size that Limits say."""
 
     def server(self, name: str) -> Server:
         """One with its own copy of the data."""

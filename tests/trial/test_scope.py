@@ -1,0 +1,143 @@
+"""A scope of systemd's, by the words it is asked with: a program of the same name notes them. systemd itself is not run."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pgfit.trial import scope
+from pgfit.trial.cgroup import PREFIX
+from pgfit.trial.local import Local
+from pgfit.trial.place import Limits, NoPlace
+from pgfit.trial.programs import Programs, find
+from pgfit.trial.scope import Scope, sweep, unavailable
+from pgfit.units import MB, Bytes
+
+LIMITS = Limits(Bytes(128 * MB), 0.5)
+RUN = """#!/bin/sh
+[ "$1" = --version ] && { echo 'systemd 255 (255.4-1)'; exit; }
+echo "systemd-run $*" >>"$(dirname "$0")/said"
+[ -e "$(dirname "$0")/answer" ] && { . "$(dirname "$0")/answer"; exit; }
+while [ "$1" != -- ]; do shift; done
+shift
+exec "$@"
+"""
+CTL = """#!/bin/sh
+echo "systemctl $*" >>"$(dirname "$0")/said"
+case "$*" in *ControlGroup*) echo /user.slice/app.slice/x.scope;; *list-units*) cat "$(dirname "$0")/units";; esac
+"""
+
+
+@pytest.fixture
+def systemd(disk: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Its directory; what it was told is in `said`, what a probe prints is the script `answer`."""
+    for name, text in (("systemd-run", RUN), ("systemctl", CTL)):
+        (disk / name).write_text(text)
+        (disk / name).chmod(0o755)
+    (disk / "said").touch(0o666)
+    (disk / "said").chmod(0o666)
+    monkeypatch.setenv("PATH", f"{disk}:{os.environ['PATH']}")
+    (disk / "cgroup.controllers").write_text("memory")
+    monkeypatch.setattr(scope, "ROOT", disk)
+    monkeypatch.setattr(os, "getuid", lambda: 1000)
+    return disk
+
+
+def said(systemd: Path) -> list[str]:
+    return (systemd / "said").read_text().splitlines()
+
+
+def test_the_words(systemd: Path) -> None:
+    unit = f"{PREFIX}{os.getpid()}-data0"
+    properties = f"-p MemoryMax={128 * MB} -p MemorySwapMax=0 -p CPUQuota=50% -p OOMPolicy=continue"
+    made = Scope("data0", LIMITS)
+    assert " ".join(made.prefix) == f"systemd-run --user --scope --quiet --collect --unit={unit} {properties} --"
+    made.throttle(on=False)
+    made.throttle(on=True)
+    made.relieve()
+    made.remove()
+    assert said(systemd) == [
+        f"systemctl --user set-property --runtime {unit}.scope CPUQuota=",
+        f"systemctl --user set-property --runtime {unit}.scope CPUQuota=50%",
+        f"systemctl --user set-property --runtime {unit}.scope MemoryMax=infinity CPUQuota=",
+        f"systemctl --user kill --signal=KILL {unit}.scope",
+        f"systemctl --user stop {unit}.scope",
+    ]
+
+
+def test_an_older_systemd_is_not_asked_for_what_it_does_not_know(systemd: Path) -> None:
+    (systemd / "systemd-run").write_text("#!/bin/sh\necho 'systemd 252 (252.22-1)'\n")
+    assert not [word for word in Scope("data0", LIMITS._replace(cpus=None)).prefix if word.startswith(("OOM", "CPU"))]
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (f"echo {128 * MB}; echo 50000 100000", ""),
+        ("echo max; echo 50000 100000", "memory is not delegated to this user"),
+        (f"echo {128 * MB}; echo max 100000", "the CPU is not delegated"),
+        (f"echo {128 * MB}", "the CPU is not delegated"),
+        ("echo 'Failed to connect to bus: No medium found' >&2; false", "it says: Failed to connect to bus: No medium found"),
+    ],
+)
+def test_it_is_tried_before_it_is_believed(systemd: Path, answer: str, why: str) -> None:
+    (systemd / "answer").write_text(answer)
+    found = unavailable(LIMITS)
+    assert why in found if why else found == ""
+    assert "-probe" in said(systemd)[0]
+
+
+def test_where_it_is_not_even_tried(systemd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert unavailable(LIMITS._replace(iops=3000)) == "it does not slow disks for users"
+    (systemd / "cgroup.controllers").unlink()
+    assert "only with cgroup v2" in unavailable(LIMITS)
+    (systemd / "systemctl").unlink()
+    monkeypatch.setenv("PATH", str(systemd))
+    assert unavailable(LIMITS) == "it is not installed"
+    monkeypatch.setattr(os, "getuid", lambda: 0)
+    assert "root writes to cgroups" in unavailable(LIMITS)
+    assert said(systemd) == []
+
+
+def test_what_it_counted_stands_after_its_end(systemd: Path) -> None:
+    group = systemd / "user.slice" / "app.slice" / "x.scope"
+    group.mkdir(parents=True)
+    (group / "memory.stat").write_text("anon 100\nkernel 30\nshmem 40\n")
+    (group / "memory.events").write_text("oom_kill 1\n")
+    made = Scope("data0", LIMITS)
+    assert (made.read().unreclaimable, made.read().oom_kills) == (170, 1)
+    for path in group.iterdir():
+        path.unlink()
+    assert made.read().oom_kills == 1
+
+
+def test_the_scopes_of_the_dead_are_ended(systemd: Path) -> None:
+    mine = f"{PREFIX}{os.getpid()}-data0.scope"
+    dead = f"{PREFIX}999999999-data0.scope"
+    (systemd / "units").write_text(f"{dead} loaded active running x\n{mine} loaded active running x\n")
+    sweep()
+    assert [line for line in said(systemd) if "stop" in line] == [f"systemctl --user stop {dead}"]
+
+
+def _here() -> Programs | None:
+    try:
+        return find(None)
+    except NoPlace:
+        return None
+
+
+@pytest.mark.skipif(_here() is None, reason="there is no PostgreSQL here")
+def test_a_server_is_started_through_it(systemd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    monkeypatch.setenv("PATH", f"{systemd}:{os.environ['PATH']}")
+    with Local(find(None), Scope, "systemd", systemd) as place:
+        place.load(1, [])
+        server = place.server("data0")
+        server.start({"shared_buffers": "16MB"}, LIMITS)
+        assert server.ask("show shared_buffers") == "16MB"
+        server.stop()
+        assert not server.alive
+    started = [line for line in said(systemd) if line.startswith("systemd-run")]
+    assert len(started) == 1
+    assert f"MemoryMax={128 * MB}" in started[0]
+    assert "pg_ctl start" in started[0]

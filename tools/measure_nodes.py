@@ -8,6 +8,7 @@ before. hash_mem_multiplier is 1, so that one work_mem is the limit of either.
 
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -57,37 +58,41 @@ def peak_of(db: psycopg.Connection[tuple[object, ...]], query: str) -> int:
     return max(seen) - before
 
 
+def measure(major: int, home: Path) -> Iterator[dict[str, str | int | float]]:
+    with RealServer(home, arguments=["-c", "fsync=off", "-c", "jit=off", "-c", "shared_buffers=256MB"]) as server:
+        server.start()
+        with psycopg.connect(server.dsn, autocommit=True) as db:
+            db.execute("set work_mem = '64MB'")
+            db.execute(
+                f"create table t as select g id, mod(g::bigint * 7919, 1000003)::int as key, md5(g::text) word, "
+                f"mod(g::bigint * 104729, 200003)::int as part from generate_series(1, {ROWS}) g"
+            )
+            db.execute("create table u as select id, word from t where id <= 210000")
+            db.execute("create unique index on u (id)")
+            db.execute("create table wide as select id, key, repeat(word, 31) pad from t where id <= 40000")
+            db.execute("alter table wide alter pad set storage plain")
+            db.execute("vacuum analyze")
+        for node, (query, off) in NODES.items():
+            for size in WORK_MEM:
+                with psycopg.connect(server.dsn) as db:
+                    for name in (*off, "max_parallel_workers_per_gather"):
+                        db.execute(f"set {name} = {0 if 'max' in name else 'off'}")
+                    db.execute("set cursor_tuple_fraction = 1")
+                    db.execute("set hash_mem_multiplier = 1")
+                    db.execute(f"set work_mem = '{size}kB'")
+                    db.execute("select count(*) from t where id < 100")
+                    peak = peak_of(db, query)
+                factor = round(peak / size, 2)
+                yield {"part": "nodes", "major": major, "case": node, "work_mem_kb": size, "peak_kb": peak, "factor": factor}
+
+
 def main() -> None:
     wanted = [int(word) for word in sys.argv[1:]]
     print("major\tnode\twork_mem_kb\tpeak_kb\tfactor")
     for major, home in installed().items():
-        if wanted and major not in wanted:
-            continue
-        with RealServer(home, arguments=["-c", "fsync=off", "-c", "jit=off", "-c", "shared_buffers=256MB"]) as server:
-            server.start()
-            with psycopg.connect(server.dsn, autocommit=True) as db:
-                db.execute("set work_mem = '64MB'")
-                db.execute(
-                    f"create table t as select g id, mod(g::bigint * 7919, 1000003)::int as key, md5(g::text) word, "
-                    f"mod(g::bigint * 104729, 200003)::int as part from generate_series(1, {ROWS}) g"
-                )
-                db.execute("create table u as select id, word from t where id <= 210000")
-                db.execute("create unique index on u (id)")
-                db.execute("create table wide as select id, key, repeat(word, 31) pad from t where id <= 40000")
-                db.execute("alter table wide alter pad set storage plain")
-                db.execute("vacuum analyze")
-            for node, (query, off) in NODES.items():
-                for size in WORK_MEM:
-                    with psycopg.connect(server.dsn) as db:
-                        for name in (*off, "max_parallel_workers_per_gather"):
-                            db.execute(f"set {name} = {0 if 'max' in name else 'off'}")
-                        db.execute("set cursor_tuple_fraction = 1")
-                        if major >= 13:
-                            db.execute("set hash_mem_multiplier = 1")
-                        db.execute(f"set work_mem = '{size}kB'")
-                        db.execute("select count(*) from t where id < 100")
-                        peak = peak_of(db, query)
-                    print(f"{major}\t{node}\t{size}\t{peak}\t{peak / size:.2f}", flush=True)
+        if not wanted or major in wanted:
+            for one in measure(major, home):
+                print("\t".join(str(value) for name, value in one.items() if name != "part"), flush=True)
 
 
 if __name__ == "__main__":

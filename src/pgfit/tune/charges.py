@@ -103,7 +103,8 @@ PARTS: Mapping[str, str] = {
     "tables that are shared (with enable_parallel_hash) lie in /dev/shm and count with the sessions.",
     "autovacuum": "Every autovacuum worker at once, each either vacuuming with all of autovacuum_work_mem or holding the "
     "sample of ANALYZE, which obeys no memory setting.",
-    "maintenance": "One CREATE INDEX, REINDEX, CLUSTER or VACUUM by hand: up to 1.5 × maintenance_work_mem were measured.",
+    "maintenance": "One CREATE INDEX, REINDEX or VACUUM by hand: up to 1.53 × maintenance_work_mem were measured. CLUSTER, "
+    "VACUUM FULL and several index builds in one session are not promised: they took up to 2.2 ×.",
     "other_processes": "What --reserve keeps for other processes in the same container.",
     "kernel_and_page_cache": "5% of the limit and at least 16 MB (an eighth of limits below 128 MB) stay with the kernel: "
     "with less than 8 MB of page cache a server crawls, with less than 5 MB the kernel kills.",

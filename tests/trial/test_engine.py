@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pgfit.errors import PgfitError
+from pgfit.trial.containers import _own
 from pgfit.trial.engine import Engine, connect, image, images
 from pgfit.trial.place import Limits
 from pgfit.units import MB, Bytes
@@ -91,6 +92,19 @@ def test_an_image_without_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         image(Engine("docker", "v2"), "redis:7")
     with pytest.raises(PgfitError, match="is no image's name"):
         image(Engine("docker", "v2"), "--privileged")
+
+
+@pytest.mark.parametrize(
+    ("path", "own"),
+    [
+        ("/g/libpod_parent/libpod-abc123", "/g/libpod_parent/libpod-abc123"),
+        ("/g/user.slice/libpod-abc123.scope/container", "/g/user.slice/libpod-abc123.scope"),
+        ("/g/system.slice/docker-abc123.scope", "/g/system.slice/docker-abc123.scope"),
+        ("/g/user.slice/session-1.scope", None),
+    ],
+)
+def test_the_cgroup_that_has_the_limits(path: str, own: str | None) -> None:
+    assert _own(Path(path), "abc123") == (Path(own) if own else None)
 
 
 def test_the_dead_are_swept_and_the_living_are_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ it would do nothing more for data that are there.
 
 import contextlib
 import os
+import signal
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from ..errors import PgfitError
 from ..units import MB, Bytes
 from .bench import Client
 from .cgroup import PREFIX, RELIEF, Controls, paths_of
-from .engine import Image, label
+from .engine import Image, complaint, label
 from .local import LOADING, START_SECONDS, STOP_SECONDS, runs
 from .place import Bench, Counters, Limits, NoPlace, NotStarted, Sample
 from .programs import Programs
@@ -83,7 +84,11 @@ class Containers:
         words += [word for one in (root, sockets) for word in ("--mount", f"type=bind,source={one},target={one}")]
         words += ["--mount", f"type=bind,source={self.passwd},target=/etc/passwd,readonly"]  # initdb wants a name
         words += [*options, "--entrypoint", program, self.image.name, *arguments]
-        self.engine.do(*words)
+        done = self.engine.ask(*words)
+        if done.returncode:
+            elsewhere = "does not exist" in done.stderr and str(root) in done.stderr
+            hint = "does it run outside of the container that pgfit is in? Then it cannot be used" if elsewhere else ""
+            raise PgfitError(f"{self.engine.name} run: {complaint(done.stderr)}", hint=hint)
         return name
 
     def load(self, scale: int, scripts: Sequence[str]) -> None:
@@ -170,8 +175,7 @@ class ContainerServer:
         options = [*options, "--user", ids, "--stop-signal", "SIGINT"]
         self.name = f"{PREFIX}{os.getpid()}-{self.data.name}"
         self.place.run(self.data.name, options, "postgres", "-D", str(self.data), *words)
-        told = self.engine.do("inspect", "--type", "container", "--format", "{{.State.Pid}} {{.Id}}", self.name)
-        pid, ident = told.split()
+        pid, ident, *_ = *self._told("{{.State.Pid}} {{.Id}}").split(), "0", ""
         self.pid = int(pid)
         if limits is not None and runs(self.pid):
             self._adopt(ident, limits)
@@ -200,9 +204,20 @@ class ContainerServer:
                 if len(lines) > 7 and lines[7].startswith("ready"):
                     return
             if not runs(self.pid):
-                raise NotStarted(end_of(self._log()))
+                if self._told("{{.State.Running}}") == "true":
+                    raise NoPlace(f"the processes of {self.engine.name} cannot be seen from here: it runs outside")
+                raise NotStarted(self._why_it_ended())
             time.sleep(0.05)
         raise NotStarted(f"not ready after {START_SECONDS} s: {end_of(self._log())}")
+
+    def _why_it_ended(self) -> str:
+        if self._told("{{.State.ExitCode}}") == str(128 + signal.SIGKILL):
+            return "it was killed at once, as the kernel does when memory is short"
+        return end_of(self._log()) or "it ended without a word"
+
+    def _told(self, form: str) -> str:
+        """By the engine, of its container; '' where it is gone."""
+        return self.engine.ask("inspect", "--type", "container", "--format", form, self.name).stdout.strip()
 
     def _log(self) -> list[str]:
         done = self.engine.ask("logs", self.name)
@@ -213,14 +228,14 @@ class ContainerServer:
         return bool(self.pid) and runs(self.pid)
 
     def read(self) -> Counters:
-        """A container's cgroup goes with its first process: what was read last stands, and the engine knows of a kill."""
+        """A container's cgroup goes with its first process: what was read last stands, and the engine may know of a kill."""
         controls = self.controls
         if controls is not None and (seen := controls.read()).unreclaimable:
             self.last = seen
         elif self.name and not self.alive and not self.asked:
             self.asked = True
-            told = self.engine.ask("inspect", "--type", "container", "--format", "{{.State.OOMKilled}}", self.name).stdout
-            self.last = self.last._replace(oom_kills=max(self.last.oom_kills, int(told.strip() == "true")))
+            killed = self._told("{{.State.OOMKilled}}") == "true"
+            self.last = self.last._replace(oom_kills=max(self.last.oom_kills, int(killed)))
         return self.last
 
     def throttle(self, *, on: bool) -> None:

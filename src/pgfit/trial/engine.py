@@ -16,11 +16,12 @@ from .cgroup import PREFIX
 from .place import Limits, NoPlace
 from .scratch import last_line
 
-__all__ = ["ENGINES", "Engine", "Image", "connect", "image", "images", "label"]
+__all__ = ["ENGINES", "Engine", "Image", "complaint", "connect", "image", "images", "label"]
 
 ENGINES = ("docker", "podman")
 SECONDS = 120
 """For any command of theirs."""
+INFO_SECONDS = 20
 POSTGRES = re.compile(r"(?:(?:docker\.io|localhost)/)?(?:library/)?postgres:(\d+)(?:[.-].*)?")
 """The official image, or one built in its place. Others are taken only where they are named."""
 
@@ -49,7 +50,7 @@ class Engine(NamedTuple):
         """What it prints. Raises PgfitError with its complaint."""
         done = self.ask(*words, seconds=seconds)
         if done.returncode:
-            raise PgfitError(f"{self.name} {words[0]}: {_complaint(done.stderr)}")
+            raise PgfitError(f"{self.name} {words[0]}: {complaint(done.stderr)}")
         return done.stdout.strip()
 
     def remove(self, *names: str) -> None:
@@ -94,12 +95,12 @@ def connect(name: str) -> Engine | str:
     if shutil.which(name) is None:
         return "it is not installed"
     try:
-        done = _ask(name, ("info", "--format", "{{json .}}"), SECONDS)
+        done = _ask(name, ("info", "--format", "{{json .}}"), INFO_SECONDS)
         told = json.loads(done.stdout) if done.returncode == 0 else {}
     except (PgfitError, ValueError) as error:
         return error.message if isinstance(error, PgfitError) else "its info is not JSON"
     if not isinstance(told, dict) or not told:
-        return _complaint(done.stderr)
+        return complaint(done.stderr)
     return _podman(name, told["host"]) if "host" in told else _docker(name, told)
 
 
@@ -154,14 +155,15 @@ def image(engine: Engine, name: str) -> Image:
     done = engine.ask("run", "--rm", "--network", "none", "--entrypoint", "postgres", name, "--version")
     version = re.search(r"\b(\d+)(?:\.|devel|beta|rc)", done.stdout)
     if done.returncode or version is None:
-        why = _complaint(done.stderr)
+        why = complaint(done.stderr)
         raise PgfitError(f"{name} runs no PostgreSQL: {why}", hint="for example --image postgres:17", place="--image")
     return Image(engine, name, int(version[1]))
 
 
 def _pull(engine: Engine, name: str) -> None:
     """Its progress is the user's to see."""
-    done = subprocess.run([engine.name, "pull", name], stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
+    shown = sys.stderr or subprocess.DEVNULL
+    done = subprocess.run([engine.name, "pull", name], stdin=subprocess.DEVNULL, stdout=shown, check=False)
     if done.returncode:
         raise PgfitError(f"{engine.name} has no {name}, and cannot pull it", hint="its reason is above", place="--image")
 
@@ -192,7 +194,7 @@ def _ask(name: str, words: Sequence[str], seconds: float) -> "subprocess.Complet
     return subprocess.CompletedProcess([name, *words], process.returncode, out, err)
 
 
-def _complaint(said: str) -> str:
+def complaint(said: str) -> str:
     """The line that says why; docker adds one about --help."""
     lines = [line for line in said.splitlines() if line.strip() and "--help" not in line]
     return re.sub(r"^(?:Error|ERROR|docker|Cannot)?: (?:Error response from daemon: )?", "", last_line("\n".join(lines)))[:300]

@@ -161,6 +161,14 @@ def test_maintenance_of_several_indexes_takes_more_than_is_charged_as_the_docume
     assert CONSTANTS[major].maintenance < max(factors) <= 2.2
 
 
+def test_with_a_fixed_threshold_malloc_gives_back_what_an_index_build_has_freed() -> None:
+    stored = json.loads((STORED.parent / "maintenance_malloc.json").read_text())
+    assert stored["about"]["machine"]["malloc"] == {"MALLOC_TRIM_THRESHOLD_": "131072"}
+    several = [one for one in stored["rows"] if one["case"].startswith(SEVERAL_INDEXES)]
+    assert len(several) == 18
+    assert max(one["factor"] for one in several) <= 1.05
+
+
 def test_vector_indexes() -> None:
     for one in rows("vectors"):
         assert one["factor"] <= CONSTANTS[one["major"]].maintenance, one

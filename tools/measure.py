@@ -3,7 +3,7 @@
     python tools/measure.py --out FILE [--postgres MAJOR]... [PART]...
 
 Needs root, a writable memory cgroup (version 1 or 2), the servers of tools/fetch_servers.py (or PGFIT_SERVERS=DIR with
-DIR/MAJOR/bin/postgres), for `tls` openssl. All parts take some ten minutes a major. A part that the file has already is
+DIR/MAJOR/bin/postgres), for `tls` openssl. All parts take ten to fifteen minutes a major. A part that the file has already is
 measured anew. The file holds the kind of machine (kernel, architecture, page size, libc, cgroup version), the servers'
 versions and the figures, but no name and no path: send it in an issue.
 """

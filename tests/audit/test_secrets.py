@@ -65,6 +65,7 @@ def test_no_mistyped_address_shows_the_password(address: str, pgfit: Run, talkat
     "words",
     [
         ["postgresql://u:my", f"{SECRET}@db/app"],
+        [f"postgresql://u:@{SECRET}:@db:5432/app"],
         ["host=db", "password=my", SECRET],
         ["--pasword", SECRET],
         [f"--pasword={SECRET}"],

@@ -54,7 +54,7 @@ def connect(address: str, parameters: Mapping[str, str], *, seconds: float) -> C
         raise unreadable_address("") from None
     except psycopg.Error as error:
         raise unreadable_address(str(error)) from None
-    spilled = "@" in f"{typed.get('host')}{typed.get('dbname')}" or "?" in str(typed.get("user"))
+    spilled = "@" in f"{typed.get('host')}{typed.get('port')}{typed.get('dbname')}" or "?" in str(typed.get("user"))
     if spilled:  # of a password with an @ in it, a part became the host
         raise unreadable_address("") from None
     named = {**typed, **parameters}

@@ -36,7 +36,6 @@ CHARGED = (
     "hash_mem_multiplier",
     "maintenance_work_mem",
     "autovacuum_work_mem",
-    "temp_buffers",
     "max_connections",
     "max_worker_processes",
     "max_parallel_workers",

@@ -162,14 +162,11 @@ class Runner:
 
     def store(self, workload: Workload, arm: Arm, number: int, outcome: Outcome) -> dict[str, Any]:
         figures = {**outcome._asdict(), "peak": outcome.peak}
-        where = {
-            **self.cell._asdict(),
-            "workload": workload.name,
-            "configuration": arm.name,
-            "round": number,
-            "of": fingerprint(arm),
-        }
-        self.results.add({**where, "at": time.strftime("%Y-%m-%d %H:%M"), "outcome": figures})
+        where = {**self.cell._asdict(), "workload": workload.name, "configuration": arm.name, "round": number}
+        line = {**where, "of": fingerprint(arm), "at": time.strftime("%Y-%m-%d %H:%M"), "outcome": figures}
+        if workload is STORM:
+            line |= self.charges(arm, outcome)
+        self.results.add(line)
         said = outcome.failure or f"{outcome.tps:10.2f} tps"
         print(f"{' '.join(map(str, self.cell))}  {workload.name:9} {number} {arm.name:16} {said}", flush=True)
         return figures
@@ -222,8 +219,8 @@ def machine(place: str) -> dict[str, Any]:
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
     memory = int(Path("/proc/meminfo").read_text().split()[1]) // 1024
-    cpus = len(os.sched_getaffinity(0))
-    return {"machine": {"kernel": platform.release(), "cpu": model, "cpus": cpus, "memory_mb": memory, "place": place}}
+    known = {"kernel": platform.release().partition("-")[0], "cpu": model, "cpus": len(os.sched_getaffinity(0))}
+    return {"machine": {**known, "memory_mb": memory, "place": place}}
 
 
 def cells(given: argparse.Namespace) -> Iterator[Cell]:

@@ -25,7 +25,7 @@ from charged import Cell, as_run, plan_of, promise
 from matrix import SECONDS, SPEED, STORM, STORM_BOUND, fingerprint, machine, printed
 from pgfit.catalog import catalog
 from pgfit.trial import Arm
-from pgfit.trial.cgroup import Group, device_of
+from pgfit.trial.cgroup import Group, device_of, unavailable
 from pgfit.trial.local import Local
 from pgfit.trial.place import Limits, Server
 from pgfit.trial.programs import find
@@ -35,7 +35,7 @@ from pgfit.units import MB, parse_cpus, parse_size
 from real_server import installed
 
 RESULTS = Path(__file__).parent / "results" / "search.jsonl"
-SIZES = {Cell("256M", "1", 17): 60, Cell("512M", "1", 18): 60, Cell("1G", "1", 16): 30}
+SIZES = {Cell("128M", "1", 16): 50, Cell("256M", "1", 17): 60, Cell("512M", "1", 18): 40}
 """With how many configurations are tried there: larger sizes take longer to fill."""
 CONFIGURATIONS, ROUNDS = 50, 2
 EXPLORING = 2
@@ -146,7 +146,7 @@ class Search:
         chosen: dict[str, dict[str, Any]] = {}
         for workload in SPEED:
             ranked = sorted((one for one in tried if workload.name in one["tps"]), key=lambda one: -one["tps"][workload.name])
-            proved = next((one for one in ranked if one["worst_case"] <= self.limits.memory), None)
+            proved = next((one for one in ranked if self.expected(one["knobs"])[0] <= self.limits.memory), None)
             surviving = next((one for one in ranked[:TRIES] if self.holds(one)), None)
             for one in (proved, surviving):
                 if one is not None:
@@ -165,7 +165,9 @@ class Search:
         return not known["failure"]
 
     def finals(self) -> None:
-        arms = {MINE: self.plan, **{name: self.settings(one["knobs"]) for name, one in self.finalists().items()}}
+        """In turns. Each line says of its configuration, with pgfit's present sessions, what the storm and the arithmetic say."""
+        candidates = self.finalists()
+        arms = {MINE: self.plan, **{name: self.settings(one["knobs"]) for name, one in candidates.items()}}
         own = fingerprint(Arm(MINE, self.plan, self.limits))
         for number in range(1, ROUNDS + 1):
             for name, settings in arms.items():
@@ -174,8 +176,14 @@ class Search:
                     continue
                 outcomes = run_all(self.server, settings, self.limits, SPEED, self.work)
                 figures = {one.name: outcome.tps for one, outcome in zip(SPEED, outcomes, strict=True) if outcome.survived}
-                self.add({**line, "figures": figures})
+                worst_case = int(promise(self.cell, settings).budget.worst_case)
+                self.add({**line, "figures": figures, "worst_case": worst_case, "storm_held": self.held(settings)})
                 print(f"{' '.join(map(str, self.cell))} {name} {number} {figures}", flush=True)
+
+    def held(self, settings: Mapping[str, str]) -> bool:
+        """Whether its storm was run, and held."""
+        of = fingerprint(Arm("", settings, self.limits))
+        return any(one.get("storm") == of and not one["failure"] for one in self.lines)
 
 
 def stored(path: Path) -> Iterator[dict[str, Any]]:
@@ -197,6 +205,11 @@ def main() -> None:
     sizes = {Cell(given.memory, given.cpus, given.postgres): CONFIGURATIONS} if given.memory else SIZES
     for cell, configurations in sizes.items():
         memory = parse_size(cell.memory)
+        if why := unavailable(Limits(memory, parse_cpus(cell.cpus), given.iops or None)):
+            raise SystemExit(f"no limit can be set here: {why}")
+        if cell.postgres not in installed():
+            print(f"no PostgreSQL {cell.postgres} here: python tools/fetch_servers.py", file=sys.stderr)
+            continue
         cage = partial(Group, device=device_of(given.directory))
         programs = find(cell.postgres, installed()[cell.postgres] / "bin")
         with Local(programs, cage, "cgroup", given.directory) as place:

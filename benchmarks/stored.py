@@ -49,7 +49,7 @@ class Matrix:
     def __init__(self, path: Path = RESULTS / "matrix.jsonl") -> None:
         everything = lines(path)
         self.machine: Line = next((one["machine"] for one in everything if "machine" in one), {})
-        runs = [one for one in everything if "outcome" in one]
+        runs = [one for one in everything if "of" in one]
         newest = {(self._cell(one), one["configuration"]): one["of"] for one in runs}
         self.runs = [one for one in runs if newest[self._cell(one), one["configuration"]] == one["of"]]
         found = {self._cell(one) for one in self.runs}
@@ -116,11 +116,9 @@ class Search:
             own = [one for one in self.lines if one.get("cell") == list(cell)]
             finals = [one for one in own if "final" in one]
             finals = [one for one in finals if one["against"] == finals[-1]["against"]]
-            holding = {one["number"] for one in own if "storm" in one and not one["failure"]}
             limit = parse_size(cell.memory)
-            tried = {f"candidate {one['number']}": one for one in self.tried(cell)}
-            proved = {name for name, one in tried.items() if one["worst_case"] <= limit}
-            held = {name for name, one in tried.items() if one["number"] in holding}
+            proved = {one["final"] for one in finals if one["worst_case"] <= limit} - {MINE}
+            held = {one["final"] for one in finals if one["storm_held"]} - {MINE}
             for workload in WORKLOADS:
                 yield Distance(cell, workload, self._over(finals, workload, proved), self._over(finals, workload, held))
 
@@ -128,7 +126,7 @@ class Search:
     def _over(finals: Sequence[Line], workload: str, others: set[str]) -> float | None:
         tps = defaultdict(list)
         for one in finals:
-            if workload in one["figures"]:
-                tps[one["final"]].append(one["figures"][workload])
-        best = max((median(found) for name, found in tps.items() if name in others), default=None)
-        return median(tps[MINE]) / best if best and tps[MINE] else None
+            tps[one["final"]].append(one["figures"].get(workload, 0.0))
+        good = {name: median(found) for name, found in tps.items() if all(found)}
+        best = max((figure for name, figure in good.items() if name in others), default=None)
+        return good[MINE] / best if best and MINE in good else None

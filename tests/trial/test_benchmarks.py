@@ -52,14 +52,13 @@ def test_results_of_an_earlier_plan_are_passed_over(tmp_path: Path) -> None:
 
 def test_the_distance_is_measured_in_the_finals_alone(tmp_path: Path) -> None:
     cell = {"cell": ["1G", "1", 16]}
-    tried = {**cell, "knobs": {}, "as_run": 1}
+    fits, does_not = {"worst_case": parse_size("1G"), "storm_held": False}, {"worst_case": parse_size("2G"), "storm_held": True}
+    final = {**cell, "round": 1, "against": "x"}
     rows = [
-        {**tried, "number": 1, "worst_case": parse_size("2G"), "tps": {"reads": 900.0}},
-        {**tried, "number": 2, "worst_case": parse_size("1G"), "tps": {"reads": 100.0}},
-        {**cell, "storm": "a", "number": 1, "failure": ""},
-        {**cell, "final": MINE, "round": 1, "against": "x", "figures": {"reads": 300.0}},
-        {**cell, "final": "candidate 1", "round": 1, "against": "x", "figures": {"reads": 400.0}},
-        {**cell, "final": "candidate 2", "round": 1, "against": "x", "figures": {"reads": 200.0}},
+        {**cell, "number": 1, "knobs": {}, "worst_case": 1, "as_run": 1, "tps": {"reads": 9000.0}},
+        {**final, "final": MINE, "figures": {"reads": 300.0, "mix": 5.0}, **fits},
+        {**final, "final": "candidate 1", "figures": {"reads": 400.0}, **does_not},
+        {**final, "final": "candidate 2", "figures": {"reads": 200.0, "writes": 7.0}, **fits},
     ]
     (tmp_path / "search.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n")
     first, *others = Search(tmp_path / "search.jsonl").distances()

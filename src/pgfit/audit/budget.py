@@ -28,6 +28,8 @@ CHARGED = (
     "io_max_workers",
     "io_min_workers",
 )
+CHARGED_IF_CHOSEN = ("max_logical_replication_workers", "max_parallel_apply_workers_per_subscription")
+"""Every server has the defaults of these, though few subscribe to anything."""
 
 
 class Claims(NamedTuple):
@@ -69,7 +71,8 @@ def running_values(server: RunningServer) -> dict[str, Value]:
     major = min(server.major, MAJORS[-1])
     known = catalog(major)
     found = {}
-    for name in dict.fromkeys(CHARGED):
+    chosen = [name for name in CHARGED_IF_CHOSEN if name in server.settings and server.settings[name].source != "default"]
+    for name in dict.fromkeys([*CHARGED, *chosen]):
         value = server.is_on(name) if name == "jit" else server.value(name)
         if name in known and value is not None and (name == "shared_preload_libraries" or not isinstance(value, str)):
             found[name] = value

@@ -55,7 +55,7 @@ def connect(address: str, parameters: Mapping[str, str], *, seconds: float) -> C
     except psycopg.Error as error:
         raise unreadable_address(str(error)) from None
     spilled = "@" in f"{typed.get('host')}{typed.get('port')}{typed.get('dbname')}" or "?" in str(typed.get("user"))
-    if spilled:  # of a password with an @ in it, a part became the host
+    if spilled or "\0" in address:  # of a password with such a character in it, a part became the host
         raise unreadable_address("") from None
     named = {**typed, **parameters}
     where = _where(named)

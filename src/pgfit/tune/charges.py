@@ -98,7 +98,7 @@ PARTS: Mapping[str, str] = {
     "sessions": "All of max_connections, connected and warmed up: private memory, relation and plan caches, temporary "
     "tables, and page tables of 1/512 of shared_buffers each. No setting of PostgreSQL's shows this.",
     "queries": "Every session at once holding the sorts and hashes its profile promises, each at the worst measured "
-    "multiple of work_mem. Sorts take up to 1.5 × work_mem, hashes 1.8 × (14: 2.05 ×) work_mem × hash_mem_multiplier.",
+    "multiple of work_mem. Sorts take up to 1.5 × work_mem, hashes 1.8 × (13, 14: 2.05 ×) work_mem × hash_mem_multiplier.",
     "parallel_workers": "All of max_parallel_workers, each a process with sorts and hashes of its own. Hash "
     "tables that are shared (with enable_parallel_hash) lie in /dev/shm and count with the sessions.",
     "autovacuum": "Every autovacuum worker at once, each either vacuuming with all of autovacuum_work_mem or holding the "

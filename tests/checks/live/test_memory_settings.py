@@ -127,6 +127,6 @@ def test_a_connection_limit_makes_an_override_fit() -> None:
 def test_the_words_of_one() -> None:
     (one,) = found("{memory: 1G, settings: {maintenance_work_mem: 512MB}}", "maintenance-above-share")
     assert one.message == "maintenance_work_mem 512 MB is 50 % of the limit of 1 GB"
-    assert one.arithmetic == "one index build may take 1.5 × 512 MB = 768 MB"
+    assert one.arithmetic == "one index build may take 1.55 × 512 MB = 794 MB"
     assert one.settings == {"maintenance_work_mem": "40MB"}
     assert one.takes == "a reload"

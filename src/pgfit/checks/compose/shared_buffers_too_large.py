@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from ...model import Known
 from ...units import MB, Bytes, human, print_postgres_size, round_down
-from ..buffers import most_of
+from ..buffers import most_of, usual_of
 from ..deployment import Deployment
 from ..finding import WARNING, Finding
 from ..given import effective, node_of
@@ -46,6 +46,6 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     default = "" if node else " (PostgreSQL's default)"
     share = f"{100 * buffers / limit.value:.0f} %"
     message = f"shared_buffers {human(buffers)}{default} are {share} of the limit of {human(limit.value)}"
-    cure = f"-c shared_buffers={print_postgres_size(round_down(limit.value / 4, least=MB))}"
+    cure = f"-c shared_buffers={print_postgres_size(round_down(usual_of(limit.value), least=MB))}"
     place = node or deployment.get("mem_limit") or deployment.get("deploy", "resources", "limits", "memory")
     yield deployment.finding(ID, SEVERITY, message, cure, node=place)

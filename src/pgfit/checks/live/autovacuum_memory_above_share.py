@@ -53,7 +53,7 @@ def check(audited: Audited) -> Iterator[Finding]:
         ID,
         SEVERITY if constants.vacuum_in_shm else INFO,
         f"{workers:.0f} autovacuum workers may take {human(total)}, {percent(total, limit)} of the limit of {human(limit)}",
-        cure="" if less else f"autovacuum_work_mem of about {human(limit / 32)}",
+        cure="" if less else f"autovacuum_work_mem of about {human(limit / 64)}",
         settings=less,
         where="maintenance_work_mem" if derived else "autovacuum_work_mem",
         arithmetic=f"{workers:.0f} × {human(size)} ({whose}) > {percent(MOST, 1)} of {human(limit)}",

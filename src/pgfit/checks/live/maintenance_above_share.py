@@ -16,6 +16,7 @@ Passes:
 
 from collections.abc import Iterator
 
+from ...tune.measured import CONSTANTS
 from ...units import human
 from ..audited import Audited
 from ..finding import LIKELY, WARNING, Finding
@@ -28,24 +29,25 @@ SEVERITY = WARNING
 LINK = "https://www.postgresql.org/docs/current/runtime-config-resource.html#GUC-MAINTENANCE-WORK-MEM"
 
 MOST = 0.15
-"""Of the limit: pgfit's own profiles give a sixteenth; from a seventh on one index build is felt by everybody."""
-FACTOR = 1.5
-"""What REINDEX CONCURRENTLY, GIN builds and CLUSTER took at most, over maintenance_work_mem."""
+"""Of the limit: pgfit's own profiles give 4 % to 10 %; from a seventh on everybody feels an index build."""
+USUAL = 0.04
 
 
 def check(audited: Audited) -> Iterator[Finding]:
     limit, size = limit_of(audited), audited.server.size("maintenance_work_mem")
     if limit is None or size is None or size <= MOST * limit:
         return
-    less = lower(audited, "maintenance_work_mem")
+    less, factor = lower(audited, "maintenance_work_mem"), CONSTANTS[max(CONSTANTS)].maintenance
     yield audited.finding(
         ID,
         SEVERITY,
         f"maintenance_work_mem {human(size)} is {percent(size, limit)} of the limit of {human(limit)}",
-        cure="" if less else f"a sixteenth of the limit, {human(limit / 16)}, and SET maintenance_work_mem for large builds",
+        cure=""
+        if less
+        else f"{percent(USUAL, 1)} of the limit, {human(USUAL * limit)}, and SET maintenance_work_mem for large builds",
         settings=less,
         where="maintenance_work_mem",
-        arithmetic=f"one index build may take {FACTOR} × {human(size)} = {human(FACTOR * size)}",
+        arithmetic=f"one index build may take {factor} × {human(size)} = {human(factor * size)}",
         evidence={"maintenance_work_mem": int(size), "limit": int(limit)},
         confidence=LIKELY,
     )

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from ...units import human
 from ..audited import Audited
-from ..buffers import most_of
+from ..buffers import most_of, usual_of
 from ..finding import WARNING, Finding
 from ..shares import limit_of, lower, percent, rest
 
@@ -40,7 +40,7 @@ def check(audited: Audited) -> Iterator[Finding]:
         ID,
         SEVERITY,
         f"shared_buffers {human(buffers)} are {percent(buffers, limit)} of the limit of {human(limit)}",
-        cure="" if less else f"about a quarter of the limit: {human(limit / 4)}",
+        cure="" if less else f"about {human(usual_of(limit))}, or what the sessions leave",
         settings=less,
         where="shared_buffers",
         arithmetic=f"{human(buffers)} > {percent(most_of(limit), 1)} of {human(limit)}",

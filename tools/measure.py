@@ -54,7 +54,9 @@ def write(path: Path, rows: Sequence[Row], versions: Mapping[str, str]) -> None:
     """Everything so far, a line for each row: a run that is broken off has not been for nothing."""
     head = {"machine": machine(), "servers": dict(sorted(versions.items()))}
     lines = ",\n".join("    " + json.dumps(one) for one in rows)
-    path.write_text(f'{{\n  "about": {json.dumps(head)},\n  "rows": [\n{lines}\n  ]\n}}\n')
+    beside = path.with_name(f"{path.name}.new")  # what is there stays until all is written
+    beside.write_text(f'{{\n  "about": {json.dumps(head)},\n  "rows": [\n{lines}\n  ]\n}}\n')
+    beside.replace(path)
 
 
 def main() -> int:

@@ -31,6 +31,12 @@ SETTLE = 2.6
 QUIET = ("-c", "fsync=off", "-c", "autovacuum=off", "-c", "max_wal_size=4GB", "-c", "jit=off")
 """Nothing happens in the server but what is measured."""
 
+MALLOC = tuple(
+    f"MALLOC_{name}"
+    for name in ("ARENA_MAX", "ARENA_TEST", "MMAP_MAX_", "MMAP_THRESHOLD_", "PERTURB_", "TOP_PAD_", "TRIM_THRESHOLD_")
+)
+"""glibc's own variables."""
+
 
 def _free_port() -> int:
     with socket.socket() as one:
@@ -78,7 +84,8 @@ class _Server(RealServer):
 
 
 def malloc_settings() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name.startswith("MALLOC_")}
+    """Those that change what is measured, and are numbers: MALLOC_TRACE is a path, which is nobody's business."""
+    return {name: os.environ[name] for name in MALLOC if os.environ.get(name, "").isdigit()}
 
 
 class MeasuredServer:

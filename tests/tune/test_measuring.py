@@ -1,7 +1,9 @@
 """The tools that measure: what they write down, and that a fit can be repeated."""
 
 import csv
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 import measure
 from measure_fit import errors, fit, least_squares, settings_of
 from measure_machine import machine
-from measure_server import Row
+from measure_server import Row, malloc_settings
 from pgfit.tune.measured import CONSTANTS
 from pgfit.units import MB
 
@@ -45,6 +47,31 @@ def test_what_was_measured_is_read_again(tmp_path: Path) -> None:
     rows: list[Row] = [{"part": "tls", "major": 16, "case": "idle", "n": 80, "private_kb": 1.5}]
     measure.write(tmp_path / "file", rows, {"16": "16.15"})
     assert measure.read(tmp_path / "file") == (rows, {"16": "16.15"})
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_write_that_fails_leaves_what_was_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows: list[Row] = [{"part": "tls", "major": 16, "case": "idle", "n": 80, "private_kb": 1.5}]
+    measure.write(tmp_path / "file", rows, {"16": "16.15"})
+
+    def full(self: Path, text: str) -> None:
+        with self.open("w") as file:
+            file.write(text[:10])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="No space left"):
+        measure.write(tmp_path / "file", [*rows, *rows], {"16": "16.15"})
+    assert measure.read(tmp_path / "file") == (rows, {"16": "16.15"})
+
+
+def test_only_numbers_of_malloc_are_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("MALLOC_"):
+            monkeypatch.delenv(name)
+    for name, value in {"ARENA_MAX": "2", "TRACE": "/home/somebody/trace", "TOP_PAD_": "/home/x", "OTHER": "1"}.items():
+        monkeypatch.setenv(f"MALLOC_{name}", value)
+    assert malloc_settings() == {"MALLOC_ARENA_MAX": "2"}
 
 
 def test_the_stored_measurements_name_no_path() -> None:

@@ -137,6 +137,7 @@ def as_document(trial: Trial) -> Mapping[str, Any]:
         "schema": SCHEMA,
         "place": trial.what,
         "limits": trial.limits._asdict(),
+        "limits_of": {arm.name: arm.limits._asdict() for arm in trial.arms},
         "scale": trial.work.scale,
         "seconds": trial.work.seconds,
         "rounds": trial.rounds,

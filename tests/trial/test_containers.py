@@ -15,9 +15,11 @@ import pytest
 import container_image
 from pgfit.errors import PgfitError
 from pgfit.trial import containers, where
-from pgfit.trial.cgroup import PREFIX, Controls, device_of, paths_of
-from pgfit.trial.containers import Containers, ContainerServer
+from pgfit.trial.cgroup import Controls, device_of, paths_of
+from pgfit.trial.container import ContainerServer
+from pgfit.trial.containers import Containers
 from pgfit.trial.engine import Engine, Image, connect, image, images
+from pgfit.trial.owned import PREFIX, own_name
 from pgfit.trial.place import Limits, NoPlace, NotStarted, Sample
 from pgfit.trial.programs import clients
 from pgfit.trial.where import Asked, Wanted, find_place, find_server
@@ -178,7 +180,7 @@ def test_a_container_that_is_killed_is_an_outcome(disk: Path, here: Here) -> Non
     process = start(disk, here, "--workload", "reads", "--seconds", "6")
     appeared(process, here, "-data0")
     time.sleep(1.5)
-    here.engine.do("kill", f"{PREFIX}{process.pid}-data0")
+    here.engine.do("kill", next(name for name in of(process, here) if name.endswith("-data0")))
     out, err = process.communicate(timeout=120)
     assert process.returncode == 0, err  # it was the other configuration's server
     assert "killed: the server is gone" in out
@@ -241,7 +243,7 @@ def test_a_limit_that_is_not_in_force_is_refused(place: Containers, monkeypatch:
     monkeypatch.setattr(ContainerServer, "_options", lambda _self, _limits: [])
     with pytest.raises(NoPlace, match="started the server, but the memory limit is not in force"):
         server.start({}, LIMITS)
-    assert place.engine.do("ps", "-a", "--format", "{{.Names}}").split().count(f"{PREFIX}{os.getpid()}-data") == 0
+    assert place.engine.do("ps", "-a", "--format", "{{.Names}}").split().count(own_name("data")) == 0
 
 
 def test_more_cpus_than_there_are(here: Here, disk: Path) -> None:

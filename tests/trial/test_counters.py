@@ -1,9 +1,13 @@
 """What a cgroup has counted, of either version; and what a trial's own cgroup is given."""
 
+import os
 from pathlib import Path
 
-from pgfit.trial.cgroup import Group, counters, sweep, unavailable
-from pgfit.trial.place import Limits
+import pytest
+
+from pgfit.trial.cgroup import Controls, Group, counters, sweep, unavailable
+from pgfit.trial.owned import own_name
+from pgfit.trial.place import Limits, NoPlace
 from pgfit.units import MB, Bytes
 
 LIMITS = Limits(Bytes(256 * MB), 0.5, 3000)
@@ -78,9 +82,58 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_trial_left_is_swept(tmp_path: Path) -> None:
-    left = tmp_path / "pgfit-trial-999999999-data0"
+    mine = tmp_path / own_name("data0")
+    left = tmp_path / mine.name.replace(str(os.getpid()), "999999999", 1)
+    mine.mkdir()
     left.mkdir()
-    (tmp_path / "pgfit-trial-1-data0").mkdir()
     sweep(tmp_path)
     assert not left.exists()
-    assert (tmp_path / "pgfit-trial-1-data0").exists()
+    assert mine.exists()
+
+
+def test_a_cgroup_that_is_somebody_elses_is_left_alone(tmp_path: Path) -> None:
+    there = _v2(tmp_path) / own_name("x")
+    there.mkdir()
+    with pytest.raises(NoPlace, match=f"the limit cannot be set in {there}: File exists"):
+        Group("x", LIMITS, "8:0", tmp_path)
+    assert there.exists()
+
+
+@pytest.mark.parametrize(
+    ("quota", "bound", "lacking"),
+    [
+        ("50000 100000", "8:0 rbps=max wbps=max riops=3000 wiops=3000", ""),
+        ("25000 50000", "8:16 rbps=max wbps=max riops=1 wiops=1\n8:0 rbps=max wbps=max riops=3000 wiops=max", ""),
+        ("50400 100000", "8:0 riops=3000", ""),
+        ("max 100000", "8:0 riops=3000", "the CPU quota"),
+        ("200000 100000", "8:0 riops=3000", "the CPU quota"),
+        ("", "8:0 riops=3000", "the CPU quota"),
+        ("50000 100000", "8:0 rbps=max wbps=max riops=30000 wiops=30000", "the disk's bound"),
+        ("50000 100000", "8:0 rbps=3000 wbps=max riops=max wiops=max", "the disk's bound"),
+        ("50000 100000", "8:16 riops=3000", "the disk's bound"),
+        ("50000 100000", "", "the disk's bound"),
+    ],
+)
+def test_limits_in_force_are_compared_as_numbers(tmp_path: Path, quota: str, bound: str, lacking: str) -> None:
+    (tmp_path / "memory.max").write_text(f"{256 * MB}\n")
+    (tmp_path / "cpu.max").write_text(f"{quota}\n")
+    (tmp_path / "io.max").write_text(f"{bound}\n")
+    assert Controls({"": tmp_path}, LIMITS, "8:0").lacks() == lacking
+
+
+@pytest.mark.parametrize(
+    ("quota", "bound", "lacking"),
+    [("50000", "8:0 3000", ""), ("-1", "8:0 3000", "the CPU quota"), ("50000", "8:0 300", "the disk's bound")],
+)
+def test_limits_in_force_of_version_1(tmp_path: Path, quota: str, bound: str, lacking: str) -> None:
+    (tmp_path / "memory.limit_in_bytes").write_text(f"{256 * MB}\n")
+    (tmp_path / "cpu.cfs_quota_us").write_text(f"{quota}\n")
+    (tmp_path / "cpu.cfs_period_us").write_text("100000\n")
+    (tmp_path / "blkio.throttle.read_iops_device").write_text(f"{bound}\n")
+    assert Controls(dict.fromkeys(("memory", "cpu", "blkio"), tmp_path), LIMITS, "8:0").lacks() == lacking
+
+
+def test_more_cpus_than_there_are_are_all_of_them(tmp_path: Path) -> None:
+    (tmp_path / "memory.max").write_text(f"{256 * MB}\n")
+    (tmp_path / "cpu.max").write_text(f"{(os.cpu_count() or 1) * 100000} 100000\n")
+    assert Controls({"": tmp_path}, LIMITS._replace(cpus=4096.0, iops=None)).lacks() == ""

@@ -1,15 +1,16 @@
 """What docker and podman say of themselves, and which image is taken. No engine is needed."""
 
 import json
-import os
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pgfit.errors import PgfitError
-from pgfit.trial.containers import _own
+from pgfit.trial.container import _own
 from pgfit.trial.engine import Engine, connect, image, images
+from pgfit.trial.owned import own_name
 from pgfit.trial.place import Limits
 from pgfit.units import MB, Bytes
 
@@ -108,12 +109,13 @@ def test_the_cgroup_that_has_the_limits(path: str, own: str | None) -> None:
 
 
 def test_the_dead_are_swept_and_the_living_are_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By the number in the name, among those that this machine's trials have marked."""
-    mine = f"pgfit-trial-{os.getpid()}-data0"
-    listing = f"echo pgfit-trial-999999999-data0; echo {mine}; echo pgfit-trial-odd"
+    """By the owner in the name, among those that trials have marked."""
+    mine = own_name("data0")
+    dead = re.sub(r"\d+", "999999999", mine, count=1)
+    listing = f"echo {dead}; echo {mine}; echo pgfit-trial-odd; echo pgfit-trial-999999999-00000000-data0"
     says(tmp_path, monkeypatch, "docker", f'echo "$@" >>{tmp_path}/said; [ "$1" != ps ] || {{ {listing}; }}')
     Engine("docker", "v2").sweep()
     Engine("docker", "v2").remove_own()
     said = (tmp_path / "said").read_text().splitlines()
-    assert [line for line in said if line.startswith("rm")] == ["rm -f -v pgfit-trial-999999999-data0", f"rm -f -v {mine}"]
-    assert "--filter label=pgfit-trial=" in said[0]
+    assert [line for line in said if line.startswith("rm")] == [f"rm -f -v {dead}", f"rm -f -v {mine}"]
+    assert "--filter label=pgfit-trial" in said[0]

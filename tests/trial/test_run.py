@@ -17,8 +17,10 @@ SAID = "number of transactions actually processed: 10\nlatency average = 2.0 ms\
 class Sketch:
     """A server that does nothing, and writes down what it was asked for."""
 
-    def __init__(self, *, killed_by: str = "", stalled_by: str = "", starts: bool = True) -> None:
-        self.killed_by, self.stalled_by, self.starts = killed_by, stalled_by, starts
+    def __init__(self, *, killed_by: str = "", stalled_by: str = "", starts: bool = True, lifted: int = 0) -> None:
+        """`lifted` is the time at which the limits cannot be set again."""
+        self.killed_by, self.stalled_by, self.starts, self.lifted = killed_by, stalled_by, starts, lifted
+        self.seconds: list[float] = []
         self.calls: list[str] = []
         self.kills = 0
 
@@ -36,11 +38,14 @@ class Sketch:
 
     def throttle(self, *, on: bool) -> None:
         self.calls.append(f"throttle {on}")
+        if on and self.calls.count("throttle True") == self.lifted:
+            raise PgfitError("the CPU quota is not in force again")
 
     def relieve(self) -> None:
         self.calls.append("relieve")
 
-    def ask(self, sql: str) -> str:
+    def ask(self, sql: str, seconds: float = 120.0) -> str:
+        self.seconds.append(seconds)
         if self.kills:
             raise PgfitError("no connection")
         if sql == "checkpoint":
@@ -87,6 +92,21 @@ def test_what_comes_after_a_kill_is_not_run() -> None:
 def test_what_comes_after_a_stall_is_not_run() -> None:
     server = Sketch(stalled_by="analytics")
     assert failures(server, [ANALYTICS, READS]) == ["stalled: not done after 1 s", "not run: analytics broke the server"]
+
+
+def test_what_runs_without_its_limit_is_no_measurement() -> None:
+    first, second = run_all(Sketch(lifted=1), {}, LIMITS, [READS, ANALYTICS], WORK)
+    assert (first.failure, first.tps) == ("failed: the CPU quota is not in force again", 0)
+    assert second.survived
+    server = Sketch(lifted=2)
+    assert failures(server, [READS, WRITES, ANALYTICS]) == ["", *["failed: the CPU quota is not in force again"] * 2]
+    assert server.calls[-2:] == ["throttle True", "stop"]
+
+
+def test_filling_the_caches_takes_longer_with_more_data() -> None:
+    server = Sketch()
+    run(server, {}, LIMITS, READS, WORK._replace(scale=1000))
+    assert max(server.seconds) == 120 + 1500
 
 
 def test_a_server_that_does_not_start_fails_them_all() -> None:

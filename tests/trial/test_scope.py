@@ -1,16 +1,19 @@
 """A scope of systemd's, by the words it is asked with: a program of the same name notes them. systemd itself is not run."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from pgfit.trial import scope
-from pgfit.trial.cgroup import PREFIX
+from pgfit.errors import PgfitError
+from pgfit.trial import cgroup, scope, where
 from pgfit.trial.local import Local
+from pgfit.trial.owned import own_name
 from pgfit.trial.place import Limits, NoPlace
 from pgfit.trial.programs import Programs, find
 from pgfit.trial.scope import Scope, sweep, unavailable
+from pgfit.trial.where import Wanted
 from pgfit.units import MB, Bytes
 
 LIMITS = Limits(Bytes(128 * MB), 0.5)
@@ -24,6 +27,7 @@ exec "$@"
 """
 CTL = """#!/bin/sh
 echo "systemctl $*" >>"$(dirname "$0")/said"
+[ -e "$(dirname "$0")/refuses" ] && { cat "$(dirname "$0")/refuses" >&2; exit 1; }
 case "$*" in *ControlGroup*) echo /user.slice/app.slice/x.scope;; *list-units*) cat "$(dirname "$0")/units";; esac
 """
 
@@ -48,7 +52,7 @@ def said(systemd: Path) -> list[str]:
 
 
 def test_the_words(systemd: Path) -> None:
-    unit = f"{PREFIX}{os.getpid()}-data0"
+    unit = own_name("data0")
     properties = f"-p MemoryMax={128 * MB} -p MemorySwapMax=0 -p CPUQuota=50% -p OOMPolicy=continue"
     made = Scope("data0", LIMITS)
     assert " ".join(made.prefix) == f"systemd-run --user --scope --quiet --collect --unit={unit} {properties} --"
@@ -73,10 +77,11 @@ def test_an_older_systemd_is_not_asked_for_what_it_does_not_know(systemd: Path) 
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
-        (f"echo {128 * MB}; echo 50000 100000", ""),
-        ("echo max; echo 50000 100000", "memory is not delegated to this user"),
-        (f"echo {128 * MB}; echo max 100000", "the CPU is not delegated"),
-        (f"echo {128 * MB}", "the CPU is not delegated"),
+        (f"echo memory.max {128 * MB}; echo cpu.max 50000 100000", ""),
+        ("echo memory.max max; echo cpu.max 50000 100000", "memory is not delegated to this user"),
+        ("echo 'memory.max '; echo cpu.max 50000 100000", "memory is not delegated to this user"),
+        (f"echo memory.max {128 * MB}; echo cpu.max max 100000", "the CPU is not delegated"),
+        (f"echo memory.max {128 * MB}; echo 'cpu.max '", "the CPU is not delegated to this user (Delegate=cpu"),
         ("echo 'Failed to connect to bus: No medium found' >&2; false", "it says: Failed to connect to bus: No medium found"),
     ],
 )
@@ -85,6 +90,45 @@ def test_it_is_tried_before_it_is_believed(systemd: Path, answer: str, why: str)
     found = unavailable(LIMITS)
     assert why in found if why else found == ""
     assert "-probe" in said(systemd)[0]
+
+
+def test_the_memory_alone_will_do_where_the_cpu_is_not_delegated(systemd: Path) -> None:
+    (systemd / "answer").write_text(f"echo memory.max {128 * MB}; echo 'cpu.max '")
+    assert unavailable(LIMITS._replace(cpus=None)) == ""
+
+
+def test_a_limit_without_a_file_is_told_empty(tmp_path: Path) -> None:
+    (tmp_path / "memory.max").write_text("134217728\n")
+    done = subprocess.run(["sh", "-c", scope.TELL], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("memory.max 134217728\ncpu.max \n", "")
+
+
+def test_a_quota_that_cannot_be_changed_is_told_and_a_scope_that_is_gone_needs_no_relief(systemd: Path) -> None:
+    made = Scope("data0", LIMITS)
+    (systemd / "refuses").write_text("Failed to set unit properties: Access denied\n")
+    for on in (False, True):
+        with pytest.raises(PgfitError, match="systemd cannot change the CPU quota: Failed to set unit properties: Access"):
+            made.throttle(on=on)
+    made.relieve()
+
+
+def test_what_is_in_force_is_read_from_its_cgroup(systemd: Path) -> None:
+    group = systemd / "user.slice" / "app.slice" / "x.scope"
+    group.mkdir(parents=True)
+    (group / "memory.max").write_text(f"{128 * MB}\n")
+    (group / "cpu.max").write_text("max 100000\n")
+    made = Scope("data0", LIMITS)
+    assert made.lacks() == "the CPU quota"
+    (group / "cpu.max").write_text("50000 100000\n")
+    assert made.lacks() == ""
+
+
+def test_only_scopes_are_swept_where_scopes_are_made(systemd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    swept: list[str] = []
+    monkeypatch.setattr(cgroup, "sweep", lambda: swept.append("cgroup"))
+    with where._local(Programs(systemd, 17, systemd, "here"), Wanted(LIMITS, 1, systemd), "systemd"):
+        assert swept == []
+    assert any("list-units" in line for line in said(systemd))
 
 
 def test_where_it_is_not_even_tried(systemd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,8 +156,8 @@ def test_what_it_counted_stands_after_its_end(systemd: Path) -> None:
 
 
 def test_the_scopes_of_the_dead_are_ended(systemd: Path) -> None:
-    mine = f"{PREFIX}{os.getpid()}-data0.scope"
-    dead = f"{PREFIX}999999999-data0.scope"
+    mine = f"{own_name('data0')}.scope"
+    dead = mine.replace(str(os.getpid()), "999999999", 1)
     (systemd / "units").write_text(f"{dead} loaded active running x\n{mine} loaded active running x\n")
     sweep()
     assert [line for line in said(systemd) if "stop" in line] == [f"systemctl --user stop {dead}"]
@@ -130,7 +174,7 @@ def _here() -> Programs | None:
 def test_a_server_is_started_through_it(systemd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     monkeypatch.setenv("PATH", f"{systemd}:{os.environ['PATH']}")
-    with Local(find(None), Scope, "systemd", systemd) as place:
+    with Local(find(None), Scope, "systemd", systemd, sweep) as place:
         place.load(1, [])
         server = place.server("data0")
         server.start({"shared_buffers": "16MB"}, LIMITS)

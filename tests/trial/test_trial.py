@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from pgfit.trial.cgroup import PREFIX, ROOT, unavailable
+from pgfit.trial.cgroup import ROOT, unavailable
 from pgfit.trial.local import LocalServer
+from pgfit.trial.owned import PREFIX
 from pgfit.trial.place import Limits, NoPlace
 from pgfit.trial.programs import find
 from pgfit.trial.where import Wanted, find_place

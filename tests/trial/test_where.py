@@ -83,6 +83,21 @@ def test_a_disk_that_cannot_be_slowed(monkeypatch: pytest.MonkeyPatch, machine: 
         find_place(PROGRAMS, wanted(LIMITS._replace(iops=3000)))
 
 
+def test_a_disk_is_not_blamed_for_what_is_missing_without_it_too(monkeypatch: pytest.MonkeyPatch, machine: Machine) -> None:
+    """A cgroup would do, but it was not what was asked for."""
+    machine("", "it is for users; root writes to cgroups")
+    monkeypatch.setattr(cgroup, "unavailable", lambda limits: "no blkio" if limits.iops else "")
+    with pytest.raises(NoPlace, match="no limit can be set by systemd: it is for users"):
+        find_place(PROGRAMS, wanted(LIMITS._replace(iops=3000), "systemd"))
+
+
+def test_an_engine_that_cannot_slow_a_disk(machine: Machine) -> None:
+    machine()
+    poor = Image(Engine("podman", "v2", rootless=True, lacking={"io": "this user was not given the io controller"}), "x", 17)
+    with pytest.raises(NoPlace, match="the disk cannot be slowed here: this user was not given the io controller"):
+        find_place(poor, wanted(LIMITS._replace(iops=3000)))
+
+
 def test_an_engine_that_cannot_limit(machine: Machine) -> None:
     machine()
     poor = Image(Engine("podman", "v2", rootless=True, lacking={"cpu": "this user was not given the cpu controller"}), "x", 17)

@@ -50,8 +50,9 @@ def of_options(typed: Typed, major: int, theirs: Mapping[str, str], name: str) -
     from ..catalog.values import print_value  # noqa: PLC0415  --help need not load the engine
     from ..inputs.options import Options, facts_from  # noqa: PLC0415  as above
     from ..profiles import load  # noqa: PLC0415  as above
-    from ..trial.containers import DOCKER_SHM  # noqa: PLC0415  as above
     from ..tune import plan  # noqa: PLC0415  as above
+    from ..tune.container import DOCKER_SHM  # noqa: PLC0415  as above
+    from ..units import Bytes  # noqa: PLC0415  as above
 
     options = Options(
         memory=typed.memory,
@@ -62,7 +63,7 @@ def of_options(typed: Typed, major: int, theirs: Mapping[str, str], name: str) -
     )
     made = plan(facts_from(options), load(typed.profile))
     after = {one.setting.name: print_value(one.value) for one in made.settings}
-    return Given(name, theirs, after, made, None, (DOCKER_SHM, made.container.shm_size))
+    return Given(name, theirs, after, made, None, (Bytes(DOCKER_SHM), made.container.shm_size))
 
 
 def of_compose(path: Path, service: str | None, env_files: tuple[str, ...], typed: Typed, major: int | None) -> Given:
@@ -72,7 +73,8 @@ def of_compose(path: Path, service: str | None, env_files: tuple[str, ...], type
     from ..patch.channels import now  # noqa: PLC0415  as above
     from ..patch.fit import Wishes, fit  # noqa: PLC0415  as above
     from ..profiles import load  # noqa: PLC0415  as above
-    from ..trial.containers import DOCKER_SHM  # noqa: PLC0415  as above
+    from ..tune.container import DOCKER_SHM  # noqa: PLC0415  as above
+    from ..units import Bytes  # noqa: PLC0415  as above
     from .asking import deployment  # noqa: PLC0415  as above
 
     server = deployment(path, service, env_files).server
@@ -83,7 +85,7 @@ def of_compose(path: Path, service: str | None, env_files: tuple[str, ...], type
     before = dict(now(server))
     after = {**{name: value for name, value in before.items() if name in fitted.kept}, **fitted.settings}
     told, planned = server.limits.shm_size, fitted.plan.container.shm_size
-    shm_size = told.value if isinstance(told, Known) else planned if server.limits.shm_shared else DOCKER_SHM
+    shm_size = told.value if isinstance(told, Known) else planned if server.limits.shm_shared else Bytes(DOCKER_SHM)
     sizes = (shm_size, max(shm_size, planned))
     return Given(path.name, before, after, fitted.plan, None if fitted.any_major else fitted.plan.facts.postgres, sizes)
 

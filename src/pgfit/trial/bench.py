@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import PgfitError
-from .place import Bench, Sample, Stalled
+from .place import ASK_SECONDS, Bench, Sample, Stalled
 from .programs import Programs
 
 __all__ = ["Client", "Said", "latencies_of", "said"]
 
-ASK_SECONDS = 120
 LOAD_SECONDS = 3600
+"""For data of any size, beside what their scale takes."""
+LOAD_SECONDS_PER_SCALE = 2
+"""15 MB of tables and indexes, and their WAL, on a disk that is slow."""
 
 
 class Said(NamedTuple):
@@ -87,11 +89,16 @@ class Client:
     def load(self, scale: int, scripts: Sequence[str]) -> None:
         """pgbench's own tables, then the scripts. Raises PgfitError."""
         command = [*self.program("pgbench"), "-i", "-q", "-s", str(scale)]
-        done = subprocess.run(command, env=self.environment(), capture_output=True, text=True, check=False, timeout=LOAD_SECONDS)
+        bound = LOAD_SECONDS + LOAD_SECONDS_PER_SCALE * scale
+        try:
+            done = subprocess.run(command, env=self.environment(), capture_output=True, text=True, check=False, timeout=bound)
+        except subprocess.TimeoutExpired as error:
+            hint = "--directory on a faster disk, or less data: a smaller --scale"
+            raise PgfitError(f"the data were not loaded within {bound:.0f} s", hint=hint) from error
         if done.returncode:
             raise PgfitError(f"loading failed: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")
         for script in scripts:
-            self.ask(script, LOAD_SECONDS)
+            self.ask(script, bound)
 
     def bench(self, arguments: Sequence[str], scripts: Sequence[Sample], bound: float, relieve: Callable[[], None]) -> Bench:
         """Raises Stalled; then the limit was relieved, so that the server can be stopped. Raises PgfitError for a full disk."""

@@ -6,20 +6,22 @@ either is counters().
 
 import contextlib
 import os
-import signal
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from ..units import GB
-from .place import Counters, Limits
+from .owned import PREFIX, abandoned, kill, own_name
+from .place import Counters, Limits, NoPlace
 
-__all__ = ["PREFIX", "RELIEF", "Controls", "Group", "counters", "device_of", "own_group", "paths_of", "sweep", "unavailable"]
+__all__ = ["RELIEF", "Controls", "Group", "counters", "device_of", "own_group", "paths_of", "sweep", "unavailable"]
 
 ROOT = Path("/sys/fs/cgroup")
-PREFIX = "pgfit-trial-"
 PERIOD = 100_000
 """Microseconds of a CPU quota's period, Docker's and the kernel's own."""
+ROUNDING = 0.0051
+"""CPUs: systemd's quotas are whole percents."""
 RELIEF = 64 * GB
 """A limit that limits nothing here."""
 V1 = ("memory", "cpu", "blkio")
@@ -85,11 +87,11 @@ class Controls:
         memory = read("memory", "memory.limit_in_bytes" if self.v1 else "memory.max").strip()
         if not memory.isdigit() or abs(int(memory) - self.limits.memory) >= os.sysconf("SC_PAGE_SIZE"):
             return "the memory limit"
-        quota = read("cpu", "cpu.cfs_quota_us" if self.v1 else "cpu.max").split()
-        if cpus and quota[:1] in ([], ["-1"], ["max"]):
+        names = ("cpu.cfs_quota_us", "cpu.cfs_period_us") if self.v1 else ("cpu.max",)
+        if cpus and not _is_quota(cpus, " ".join(read("cpu", name) for name in names)):
             return "the CPU quota"
         bounds = read("blkio", "blkio.throttle.read_iops_device") if self.v1 else read("io", "io.max")
-        if iops and str(iops) not in bounds:
+        if iops and not _bounds(iops, bounds, self.device):
             return "the disk's bound"
         return ""
 
@@ -135,22 +137,41 @@ class Controls:
         return counters(_reader(self.paths))
 
 
+def _is_quota(cpus: float, told: str) -> bool:
+    """Of `quota period`. Where more are asked for than there are, all of them are no less."""
+    quota, period, *_ = *told.split(), "", ""
+    here = os.cpu_count() or 1
+    return quota.isdigit() and period.isdigit() and abs(min(int(quota) / int(period), here) - min(cpus, here)) < ROUNDING
+
+
+def _bounds(iops: int, told: str, device: str) -> bool:
+    """Of `8:0 3000` in version 1, of `8:0 rbps=max wbps=max riops=3000 wiops=3000` in 2."""
+    found = re.search(rf"^{re.escape(device)} (?:.*\briops=)?(\d+)\b", told, re.MULTILINE)
+    return found is not None and int(found[1]) == iops
+
+
 class Group(Controls):
     """One of our own."""
 
     prefix: Sequence[str] = ()
 
     def __init__(self, name: str, limits: Limits, device: str = "", root: Path = ROOT) -> None:
-        name = f"{PREFIX}{os.getpid()}-{name}"
+        name = own_name(name)
         kinds = [kind for kind in V1 if (root / kind).is_dir()] if _is_v1(root) else [""]
         super().__init__({kind: root / kind / name for kind in kinds}, limits, device)
+        self.made: list[Path] = []
         try:
             for path in self.paths.values():
                 path.mkdir()
+                self.made.append(path)
             self._set_memory(limits.memory)
             if not self.v1:
                 self._try("", "memory.swap.max", "0")
             self.throttle(on=True)
+        except OSError as error:
+            self.remove()
+            where, hint = error.filename or root / name, "--limit-by names another way"
+            raise NoPlace(f"the limit cannot be set in {where}: {error.strerror}", hint=hint) from error
         except BaseException:
             self.remove()
             raise
@@ -161,7 +182,7 @@ class Group(Controls):
             (path / "cgroup.procs").write_text("0")
 
     def remove(self) -> None:
-        for path in self.paths.values():
+        for path in self.made:
             remove(path)
 
 
@@ -172,8 +193,7 @@ def remove(path: Path) -> None:
             return
         with contextlib.suppress(OSError):
             for pid in (path / "cgroup.procs").read_text().split():
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(int(pid), signal.SIGKILL)
+                kill(int(pid))
         with contextlib.suppress(OSError):
             path.rmdir()
             return
@@ -183,8 +203,7 @@ def remove(path: Path) -> None:
 def sweep(root: Path = ROOT) -> None:
     """Remove what trials that were killed outright left behind."""
     for path in [*root.glob(f"{PREFIX}*"), *(one for kind in V1 for one in (root / kind).glob(f"{PREFIX}*"))]:
-        owner = path.name.removeprefix(PREFIX).partition("-")[0]
-        if owner.isdigit() and not Path("/proc", owner).exists():
+        if abandoned(path.name):
             remove(path)
 
 

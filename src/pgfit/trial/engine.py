@@ -1,8 +1,6 @@
 """docker or podman by its command line: whether it runs here and can limit, the images it has, and its commands."""
 
 import json
-import os
-import platform
 import re
 import shutil
 import subprocess
@@ -12,16 +10,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import PgfitError
-from .cgroup import PREFIX
+from .owned import PREFIX, abandoned, own_name
 from .place import Limits, NoPlace
 from .scratch import last_line
 
-__all__ = ["ENGINES", "Engine", "Image", "complaint", "connect", "image", "images", "label"]
+__all__ = ["ENGINES", "LABEL", "Engine", "Image", "complaint", "connect", "image", "images"]
 
 ENGINES = ("docker", "podman")
 SECONDS = 120
 """For any command of theirs."""
 INFO_SECONDS = 20
+LABEL = PREFIX.rstrip("-")
+"""What marks the containers of trials, beside their names."""
 POSTGRES = re.compile(r"(?:(?:docker\.io|localhost)/)?(?:library/)?postgres:(\d+)(?:[.-].*)?")
 """The official image, or one built in its place. Others are taken only where they are named."""
 
@@ -42,9 +42,12 @@ class Engine(NamedTuple):
         wanted = [name for name, asked in (("memory", True), ("cpu", limits.cpus), ("io", limits.iops)) if asked]
         return next((self.lacking[name] for name in wanted if name in self.lacking), "")
 
-    def ask(self, *words: str, seconds: float = SECONDS) -> "subprocess.CompletedProcess[str]":
-        """Run one of its commands, whatever comes of it. Raises PgfitError where it does not answer."""
-        return _ask(self.name, words, seconds)
+    def ask(self, *words: str, seconds: float = SECONDS, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
+        """Run one of its commands, whatever comes of it. Raises PgfitError where it does not answer.
+
+        podman's monitor of a container writes a file `oom` where it was started.
+        """
+        return _ask(self.name, words, seconds, cwd)
 
     def do(self, *words: str, seconds: float = SECONDS) -> str:
         """What it prints. Raises PgfitError with its complaint."""
@@ -60,21 +63,15 @@ class Engine(NamedTuple):
 
     def sweep(self) -> None:
         """Remove the containers of trials that were killed outright."""
-        owners = {name: name.removeprefix(PREFIX).partition("-")[0] for name in self._ours()}
-        self.remove(*(name for name, pid in owners.items() if pid.isdigit() and not Path("/proc", pid).exists()))
+        self.remove(*filter(abandoned, self._ours()))
 
     def remove_own(self) -> None:
         """All that this process made."""
-        self.remove(*(name for name in self._ours() if name.startswith(f"{PREFIX}{os.getpid()}-")))
+        self.remove(*(name for name in self._ours() if name.startswith(own_name())))
 
     def _ours(self) -> list[str]:
-        """Names of the containers of trials on this machine."""
-        return self.do("ps", "-a", "--filter", f"label={label()}", "--format", "{{.Names}}").split()
-
-
-def label() -> str:
-    """What marks the containers of trials whose process ids can be looked up here: not those of another machine or container."""
-    return f"{PREFIX.rstrip('-')}={platform.node()}-{Path('/proc/self/ns/pid').readlink()}"
+        """Names of the containers of trials."""
+        return self.do("ps", "-a", "--filter", f"label={LABEL}", "--format", "{{.Names}}").split()
 
 
 class Image(NamedTuple):
@@ -168,11 +165,12 @@ def _pull(engine: Engine, name: str) -> None:
         raise PgfitError(f"{engine.name} has no {name}, and cannot pull it", hint="its reason is above", place="--image")
 
 
-def _ask(name: str, words: Sequence[str], seconds: float) -> "subprocess.CompletedProcess[str]":
+def _ask(name: str, words: Sequence[str], seconds: float, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
     """An interruption waits for the command's end: what it makes half of would be left behind."""
     try:
         process = subprocess.Popen(
             [name, *words],
+            cwd=cwd,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

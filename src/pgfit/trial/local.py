@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, Self
@@ -17,16 +16,12 @@ from pgtoolkit.ctl import PGCtl
 from ..errors import PgfitError
 from . import cgroup
 from .bench import Client
-from .place import Bench, Counters, Limits, NotStarted, Sample
+from .owned import gone, kill, runs
+from .place import ASK_SECONDS, LOADING, START_SECONDS, STOP_SECONDS, Bench, Counters, Limits, NotStarted, Sample
 from .programs import Programs, reachable
-from .scratch import Scratch, end_of, forget, last_line, ordinary_user, panic_of
+from .scratch import Scratch, end_of, forget, last_line, ordinary_user, panic_of, writing
 
-__all__ = ["LOADING", "START_SECONDS", "STOP_SECONDS", "Cage", "Local", "runs"]
-
-LOADING = {"fsync": "off", "max_wal_size": "8GB", "autovacuum": "off", "shared_buffers": "128MB", "maintenance_work_mem": "256MB"}
-"""For the data, which nobody has to survive a crash with."""
-START_SECONDS = 60
-STOP_SECONDS = 60
+__all__ = ["Cage", "Local"]
 
 
 class Cage(Protocol):
@@ -40,6 +35,9 @@ class Cage(Protocol):
 
     def read(self) -> Counters: ...
 
+    def lacks(self) -> str:
+        """Which of its limits is not in force; '' if all are."""
+
     def throttle(self, *, on: bool) -> None: ...
 
     def relieve(self) -> None: ...
@@ -52,14 +50,23 @@ class Local:
 
     own_shm = False
 
-    def __init__(self, programs: Programs, cage: Callable[[str, Limits], Cage], what: str, directory: Path) -> None:
+    def __init__(
+        self,
+        programs: Programs,
+        cage: Callable[[str, Limits], Cage],
+        what: str,
+        directory: Path,
+        sweep: Callable[[], None] = cgroup.sweep,
+    ) -> None:
+        """`sweep` removes the cages of this kind that the dead left."""
         self.cage = cage
-        cgroup.sweep()
+        sweep()
         user = ordinary_user()
         self.scratch = Scratch(directory, user)
         self.root, self.sockets = self.scratch.root, self.scratch.sockets
         try:
-            programs = reachable(programs, self.root, other_user=user is not None)
+            with writing(self.root):
+                programs = reachable(programs, self.root, other_user=user is not None)
         except BaseException:
             self.remove()
             raise
@@ -69,9 +76,10 @@ class Local:
 
     def load(self, scale: int, scripts: Sequence[str]) -> None:
         data = self.scratch.template
-        with contextlib.suppress(FileExistsError):
-            data.mkdir()
-        shutil.rmtree(data)
+        with writing(data):
+            with contextlib.suppress(FileExistsError):
+                data.mkdir()
+            shutil.rmtree(data)
         try:
             self.runner.ctl.init(data, username="postgres", auth="trust", encoding="UTF8", no_sync=True, locale="C")
         except subprocess.CalledProcessError as error:
@@ -175,16 +183,22 @@ class LocalServer:
         return self.last
 
     def throttle(self, *, on: bool) -> None:
-        if self.limit is not None:
+        if self.limit is None:
+            return
+        try:
             self.limit.throttle(on=on)
+        except OSError as error:
+            raise PgfitError(f"the limit cannot be changed: {error.strerror}") from error
+        if on and (lacking := self.limit.lacks()):
+            raise PgfitError(f"{lacking} is not in force again")
 
     def relieve(self) -> None:
         if self.limit is not None:
             self.limit.relieve()
 
-    def ask(self, sql: str) -> str:
+    def ask(self, sql: str, seconds: float = ASK_SECONDS) -> str:
         try:
-            return self.client.ask(sql)
+            return self.client.ask(sql, seconds)
         except PgfitError as error:
             raise PgfitError(panic_of(self._log()) or error.message) from error
 
@@ -198,11 +212,11 @@ class LocalServer:
         if pid is not None and runs(pid):
             quickly = quickly or bool(panic_of(self._log()))  # a crashed server on a full disk waits for ever
             os.kill(pid, signal.SIGQUIT if quickly else signal.SIGINT)
-            if not _gone(pid, 10 if quickly else STOP_SECONDS):
+            if not gone(pid, 10 if quickly else STOP_SECONDS):
                 os.kill(pid, signal.SIGQUIT)
-                if not _gone(pid, 10):
-                    os.kill(pid, signal.SIGKILL)
-                    _gone(pid, 10)
+                if not gone(pid, 10):
+                    kill(pid)
+                    gone(pid, 10)
         if self.limit is not None:
             self.limit.remove()
             self.limit = None
@@ -250,24 +264,7 @@ def _kill_in(root: Path) -> None:
     for place in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             if (place / "cwd").readlink().is_relative_to(root) and int(place.name) != os.getpid():
-                os.kill(int(place.name), signal.SIGKILL)
-
-
-def runs(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"  # where nobody reaps, the dead stay listed
-
-
-def _gone(pid: int, seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if not runs(pid):
-            return True
-        time.sleep(0.05)
-    return not runs(pid)
+                kill(int(place.name))
 
 
 def _quoted(value: str) -> str:

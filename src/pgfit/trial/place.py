@@ -10,7 +10,28 @@ from typing import NamedTuple, Protocol, Self
 from ..errors import PgfitError
 from ..units import Bytes, Cpus
 
-__all__ = ["Bench", "Counters", "Limits", "NoPlace", "NotStarted", "Place", "Sample", "Server", "Stalled"]
+__all__ = [
+    "ASK_SECONDS",
+    "LOADING",
+    "START_SECONDS",
+    "STOP_SECONDS",
+    "Bench",
+    "Counters",
+    "Limits",
+    "NoPlace",
+    "NotStarted",
+    "Place",
+    "Sample",
+    "Server",
+    "Stalled",
+]
+
+ASK_SECONDS = 120.0
+"""For an answer that is not known to take longer."""
+START_SECONDS = 60
+STOP_SECONDS = 60
+LOADING = {"fsync": "off", "max_wal_size": "8GB", "autovacuum": "off", "shared_buffers": "128MB", "maintenance_work_mem": "256MB"}
+"""For the data, which nobody has to survive a crash with."""
 
 
 class Limits(NamedTuple):
@@ -88,13 +109,16 @@ class Server(Protocol):
         """Of the present limit; what was read last where it is gone."""
 
     def throttle(self, *, on: bool) -> None:
-        """Lift the CPU quota and the disk's bound while caches are filled, or set them again. The memory stays limited."""
+        """Lift the CPU quota and the disk's bound while caches are filled, or set them again. The memory stays limited.
+
+        Raises PgfitError where they are not in force again: what came after would be no measurement.
+        """
 
     def relieve(self) -> None:
         """Take the memory limit away, so that a thrashing server can be stopped."""
 
-    def ask(self, sql: str) -> str:
-        """What psql prints, fields divided by |. Raises PgfitError with its complaint."""
+    def ask(self, sql: str, seconds: float = ASK_SECONDS) -> str:
+        """What psql prints, fields divided by |. Raises PgfitError with its complaint, or after `seconds`."""
 
     def bench(self, arguments: Sequence[str], scripts: Sequence[Sample], bound: float) -> Bench:
         """pgbench, outside the limit. Raises Stalled after `bound` seconds."""

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from ..errors import PgfitError
 from ..units import MB
 from .bench import said
-from .place import Bench, Counters, Limits, NotStarted, Server, Stalled
-from .workloads import STORM_BOUND, Workload
+from .place import ASK_SECONDS, Bench, Counters, Limits, NotStarted, Server, Stalled
+from .workloads import BYTES_PER_SCALE, STORM_BOUND, Workload
 
 __all__ = ["Outcome", "Work", "run", "run_all"]
 
@@ -20,6 +20,8 @@ WARM_SHARE = 0.25
 """Of its time that a workload is run before it is measured, where it is warmed up at all."""
 FILL_RATE = 100 * MB
 """Of the limit, for each second in which the caches are filled before that: as fast as a common disk reads."""
+SLOWEST_FILL = 10 * MB
+"""Of the data a second, where the disk is slow or its bound could not be lifted; no faster, and it counts as not answering."""
 THREADS = 2
 FILL = "set max_parallel_workers_per_gather = 0; select sum(abalance) from pgbench_accounts;"
 TEMP_BYTES = "select coalesce(sum(temp_bytes), 0) from pg_stat_database"
@@ -89,27 +91,32 @@ def run_all(
         return [Outcome(failure=failure, oom_kills=kills)] * len(workloads)
     outcomes: list[Outcome] = []
     try:
-        filled = False
+        filled, broken = False, ""
         for workload in workloads:
             outcomes.append(_watched(server, limits, workload, work, fill=not filled))
             filled = filled or workload.warms
-            if outcomes[-1].broken or (workload is not workloads[-1] and not _settled(server)):
+            broken = f"not run: {workload.name} broke the server" if outcomes[-1].broken else ""
+            if workload is not workloads[-1]:
+                broken = broken or _unsettled(server, workload)
+            if broken:
                 break
     finally:
         server.stop()
-    missing = Outcome(failure=f"not run: {workloads[len(outcomes) - 1].name} broke the server") if outcomes else Outcome()
-    return [*outcomes, *[missing] * (len(workloads) - len(outcomes))]
+    return [*outcomes, *[Outcome(failure=broken)] * (len(workloads) - len(outcomes))]
 
 
-def _settled(server: Server) -> bool:
-    """Whether it got through a checkpoint."""
-    server.throttle(on=False)
+def _unsettled(server: Server, workload: Workload) -> str:
+    """Why what comes after this one would measure nothing; '' once it is written, and the limits are in force again."""
     try:
+        server.throttle(on=False)
         server.ask("checkpoint")
     except PgfitError:
-        return False
-    server.throttle(on=True)
-    return True
+        return f"not run: {workload.name} broke the server"
+    try:
+        server.throttle(on=True)
+    except PgfitError as error:
+        return f"failed: {error}"
+    return ""
 
 
 def _watched(server: Server, limits: Limits, workload: Workload, work: Work, *, fill: bool) -> Outcome:
@@ -175,7 +182,7 @@ def _warm(server: Server, workload: Workload, limits: Limits, who: Sequence[str]
     if filling:
         seconds = max(1, round(limits.memory / FILL_RATE))
         server.throttle(on=False)
-        server.ask(FILL)
+        server.ask(FILL, ASK_SECONDS + work.scale * BYTES_PER_SCALE / SLOWEST_FILL)
         server.bench([*who, "-T", str(seconds)], filling, seconds + PATIENCE)
         server.throttle(on=True)
     warm = max(1, round(WARM_SHARE * work.seconds))

@@ -9,17 +9,20 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
-from pathlib import Path
 
-from .cgroup import PREFIX, ROOT, Controls
+from ..errors import PgfitError
+from .cgroup import ROOT, Controls
+from .owned import PREFIX, abandoned, own_name
 from .place import Counters, Limits
 from .scratch import last_line
 
 __all__ = ["Scope", "sweep", "unavailable"]
 
 SECONDS = 30
-LOOK = 'cd "/sys/fs/cgroup$(cut -d: -f3- /proc/self/cgroup)" && cat memory.max cpu.max'
-"""The limits of the cgroup that the shell is in; cgroup v2 has one line in that file."""
+TELL = 'for one in memory.max cpu.max; do echo "$one $(cat "$one" 2>/dev/null)"; done'
+"""Each limit of a cgroup with its name; a controller that is not delegated has no file."""
+LOOK = f'cd "/sys/fs/cgroup$(cut -d: -f3- /proc/self/cgroup)" && {TELL}'
+"""Of the one that the shell is in; cgroup v2 has one line in that file."""
 OOM_POLICY_SINCE = 253
 """systemd's version from which a scope ends with the first process that the kernel kills, if not told otherwise."""
 
@@ -39,7 +42,8 @@ def _tried(limits: Limits) -> str:
     done = _run([*_words("probe", limits), "sh", "-c", LOOK])
     if done.returncode:
         return f"it says: {last_line(done.stderr)}"
-    memory, quota, *_ = *done.stdout.split(), "", ""
+    told = {name: value for name, value, *_ in (f"{line} - -".split() for line in done.stdout.splitlines())}
+    memory, quota = told.get("memory.max", ""), told.get("cpu.max", "")
     if not memory.isdigit() or abs(int(memory) - limits.memory) >= os.sysconf("SC_PAGE_SIZE"):
         return "memory is not delegated to this user"
     if limits.cpus and not quota.isdigit():
@@ -51,7 +55,7 @@ class Scope:
     """A Cage. It begins with the first process in it, and ends with the last."""
 
     def __init__(self, name: str, limits: Limits) -> None:
-        self.unit = f"{_name(name)}.scope"
+        self.unit = f"{own_name(name)}.scope"
         self.limits = limits
         self.prefix: Sequence[str] = _words(name, limits)
         self.controls: Controls | None = None
@@ -71,15 +75,23 @@ class Scope:
             self.last = seen if seen.unreclaimable else self.last
         return self.last
 
+    def lacks(self) -> str:
+        """As Controls have it."""
+        self.read()
+        return self.controls.lacks() if self.controls is not None else "the memory limit"
+
     def throttle(self, *, on: bool) -> None:
-        if self.limits.cpus:
-            self._set(_quota(self.limits.cpus) if on else "CPUQuota=")
+        if self.limits.cpus and (why := self._set(_quota(self.limits.cpus) if on else "CPUQuota=")):
+            raise PgfitError(f"systemd cannot change the CPU quota: {why}")
 
     def relieve(self) -> None:
+        """A unit that is gone needs none."""
         self._set("MemoryMax=infinity", "CPUQuota=")
 
-    def _set(self, *properties: str) -> None:
-        _run(["systemctl", "--user", "set-property", "--runtime", self.unit, *properties])
+    def _set(self, *properties: str) -> str:
+        """Its complaint, if it has one."""
+        done = _run(["systemctl", "--user", "set-property", "--runtime", self.unit, *properties])
+        return last_line(done.stderr) if done.returncode else ""
 
     def remove(self) -> None:
         _remove(self.unit)
@@ -90,18 +102,13 @@ def sweep() -> None:
     listed = _run(["systemctl", "--user", "list-units", "--plain", "--no-legend", "--type=scope", f"{PREFIX}*"]).stdout
     for line in listed.splitlines():
         unit = line.split()[0]
-        owner = unit.removeprefix(PREFIX).partition("-")[0]
-        if owner.isdigit() and not Path("/proc", owner).exists():
+        if abandoned(unit):
             _remove(unit)
 
 
 def _remove(unit: str) -> None:
     _run(["systemctl", "--user", "kill", "--signal=KILL", unit])
     _run(["systemctl", "--user", "stop", unit])
-
-
-def _name(name: str) -> str:
-    return f"{PREFIX}{os.getpid()}-{name}"
 
 
 def _words(name: str, limits: Limits) -> list[str]:
@@ -112,7 +119,7 @@ def _words(name: str, limits: Limits) -> list[str]:
     if _version() >= OOM_POLICY_SINCE:
         properties.append("OOMPolicy=continue")
     told = [word for one in properties for word in ("-p", one)]
-    return ["systemd-run", "--user", "--scope", "--quiet", "--collect", f"--unit={_name(name)}", *told, "--"]
+    return ["systemd-run", "--user", "--scope", "--quiet", "--collect", f"--unit={own_name(name)}", *told, "--"]
 
 
 def _quota(cpus: float) -> str:

@@ -10,26 +10,51 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..errors import PgfitError
-from .cgroup import PREFIX
+from .owned import PREFIX, abandoned, own_name
 from .place import NoPlace
 
-__all__ = ["Scratch", "end_of", "forget", "last_line", "ordinary_user", "panic_of"]
+__all__ = ["Scratch", "end_of", "forget", "last_line", "ordinary_user", "panic_of", "writing"]
 
 TEMPLATE = "template"
+OTHER_TEMPORARY = "TMPDIR names another"
+
+
+@contextlib.contextmanager
+def writing(directory: Path | str, hint: str = "--directory, on a disk with more room") -> Iterator[None]:
+    """A full disk, or one that may not be written, is the user's to mend: told with the directory."""
+    try:
+        yield
+    except OSError as error:
+        many = isinstance(error, shutil.Error) and isinstance(error.args[0], list)  # copytree's: source, copy, complaint
+        why = error.args[0][0][-1] if many else error.strerror or error
+        raise PgfitError(f"{directory} cannot be written: {why}", hint=hint) from error
 
 
 class Scratch:
     """Made for the user that the server will run as. What trials that were killed outright left here is removed first."""
 
     def __init__(self, directory: Path, user: pwd.struct_passwd | None) -> None:
-        _sweep(directory)
-        prefix = f"{PREFIX}{os.getpid()}-"
-        self.root = Path(tempfile.mkdtemp(prefix=prefix, dir=directory.resolve()))
-        self.sockets = Path(tempfile.mkdtemp(prefix=prefix))  # a socket's path may have 107 bytes
-        for path in (self.root, self.sockets):
-            path.chmod(0o755)
-            if user:
-                os.chown(path, user.pw_uid, user.pw_gid)
+        with writing("the directory for sockets", OTHER_TEMPORARY):
+            temporary = Path(tempfile.gettempdir())
+        for path in {*directory.glob(f"{PREFIX}*"), *temporary.glob(f"{PREFIX}*")}:
+            if abandoned(path.name):
+                shutil.rmtree(path, ignore_errors=True)
+        self.made: list[Path] = []
+        self.root = self._make(directory.resolve(), user, "--directory on another disk")
+        self.sockets = self._make(temporary, user, OTHER_TEMPORARY)  # a socket's path may have 107 bytes
+
+    def _make(self, parent: Path, user: pwd.struct_passwd | None, hint: str) -> Path:
+        try:
+            with writing(parent, hint):
+                path = Path(tempfile.mkdtemp(prefix=own_name(), dir=parent))
+                self.made.append(path)
+                path.chmod(0o755)
+                if user:
+                    os.chown(path, user.pw_uid, user.pw_gid)
+        except PgfitError:
+            self.remove()
+            raise
+        return path
 
     @property
     def template(self) -> Path:
@@ -47,7 +72,7 @@ class Scratch:
         return data
 
     def remove(self) -> None:
-        for path in (self.root, self.sockets):
+        for path in self.made:
             shutil.rmtree(path, ignore_errors=True)
 
 
@@ -89,13 +114,6 @@ def panic_of(log: Sequence[str]) -> str:
     """What made the server crash, if something of its own did: a full disk, mostly."""
     found = [line for line in log if "PANIC:" in line]
     return f"the server crashed: {found[0].partition('PANIC:')[2].strip()}"[:500] if found else ""
-
-
-def _sweep(directory: Path) -> None:
-    for path in {*directory.glob(f"{PREFIX}*"), *Path(tempfile.gettempdir()).glob(f"{PREFIX}*")}:
-        owner = path.name.removeprefix(PREFIX).partition("-")[0]
-        if owner.isdigit() and not Path("/proc", owner).exists():
-            shutil.rmtree(path, ignore_errors=True)
 
 
 def _files(directory: Path) -> Iterator[str]:

@@ -6,7 +6,8 @@ that is here where there is neither server nor limit. An image that was named is
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -121,23 +122,33 @@ def find_place(server: Programs | Image, wanted: Wanted) -> Local | Containers:
         message = f"{human(wanted.limits.memory)} is more than this machine has: {human(_machine())}"
         raise NoPlace(message, hint="a smaller --memory", place="--memory")
     missing: dict[str, str] = {}
+    for name, way in _ways(server, wanted):
+        if not isinstance(way, str):
+            return way()
+        missing[name] = way
+    without = wanted._replace(limits=wanted.limits._replace(iops=None))
+    if wanted.limits.iops and any(not isinstance(way, str) for _, way in _ways(server, without)):
+        message = f"the disk cannot be slowed here: {'; '.join(missing.values())}"
+        raise NoPlace(message, hint="leave out --iops", place="--iops")
+    raise _refusal(missing)
+
+
+Way = Callable[[], Local | Containers]
+"""Opens the place."""
+
+
+def _ways(server: Programs | Image, wanted: Wanted) -> Iterator[tuple[str, Way | str]]:
+    """Those that these wishes leave, by name, the preferred first; or why it is none."""
     if isinstance(server, Image):
-        missing[server.engine.name] = server.engine.lacks(wanted.limits)
-        if not missing[server.engine.name]:
-            return _containers(server, wanted)
-    else:
-        for name, unavailable in (("cgroup", cgroup.unavailable), ("systemd", scope.unavailable)):
-            if wanted.limit_by in (None, name):
-                missing[name] = unavailable(wanted.limits)
-                if not missing[name]:
-                    return _local(server, wanted, name)
-        if wanted.limit_by is None:
-            for name in ENGINES:
-                here = _here(name, server.major, wanted.limits)
-                if isinstance(here, Image):
-                    return _containers(here, wanted)
-                missing[name] = here
-    raise _refusal(missing, wanted)
+        yield server.engine.name, server.engine.lacks(wanted.limits) or partial(_containers, server, wanted)
+        return
+    for name, unavailable in (("cgroup", cgroup.unavailable), ("systemd", scope.unavailable)):
+        if wanted.limit_by in (None, name):
+            yield name, unavailable(wanted.limits) or partial(_local, server, wanted, name)
+    if wanted.limit_by is None:
+        for name in ENGINES:
+            here = _here(name, server.major, wanted.limits)
+            yield name, partial(_containers, here, wanted) if isinstance(here, Image) else here
 
 
 def _here(name: str, major: int, limits: Limits) -> Image | str:
@@ -154,8 +165,7 @@ def _here(name: str, major: int, limits: Limits) -> Image | str:
 def _local(programs: Programs, wanted: Wanted, name: str) -> Local:
     device = _check_directory(wanted)
     if name == "systemd":
-        scope.sweep()
-        return Local(programs, Scope, "systemd", wanted.directory)
+        return Local(programs, Scope, "systemd", wanted.directory, scope.sweep)
     kind = "cgroup v1" if (cgroup.ROOT / "memory").is_dir() else "cgroup v2"
     return Local(programs, lambda name, limits: Group(name, limits, device), kind, wanted.directory)
 
@@ -165,10 +175,7 @@ def _containers(found: Image, wanted: Wanted) -> Containers:
     return Containers(found, wanted.limits, wanted.directory, device, next(iter(clients()), None))
 
 
-def _refusal(missing: dict[str, str], wanted: Wanted) -> NoPlace:
-    limits = wanted.limits
-    if limits.iops and not cgroup.unavailable(limits._replace(iops=None)):
-        return NoPlace(f"the disk cannot be slowed here: {'; '.join(missing.values())}", hint="leave out --iops", place="--iops")
+def _refusal(missing: dict[str, str]) -> NoPlace:
     if len(missing) == 1:
         ((name, why),) = missing.items()
         return NoPlace(f"no limit can be set by {name}: {why}", hint=PROVES_NOTHING, place="--limit-by")

@@ -32,6 +32,8 @@ WAL_ROOM = 3 * GB
 """Three servers with the default max_wal_size of 1 GB each."""
 IN_MEMORY = ("tmpfs", "ramfs")
 PROVES_NOTHING = "a trial without a limit proves nothing"
+Way = Callable[[], Local | Containers]
+"""Opens the place."""
 
 
 class Asked(NamedTuple):
@@ -131,10 +133,6 @@ def find_place(server: Programs | Image, wanted: Wanted) -> Local | Containers:
         message = f"the disk cannot be slowed here: {'; '.join(missing.values())}"
         raise NoPlace(message, hint="leave out --iops", place="--iops")
     raise _refusal(missing)
-
-
-Way = Callable[[], Local | Containers]
-"""Opens the place."""
 
 
 def _ways(server: Programs | Image, wanted: Wanted) -> Iterator[tuple[str, Way | str]]:

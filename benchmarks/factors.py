@@ -8,22 +8,17 @@ names a rule that costs speed here. Survival is not looked at: what a group take
 
 import argparse
 import sys
-from functools import partial
 from pathlib import Path
 from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 from charged import Cell
-from matrix import configurations
-from pgfit.trial.cgroup import Group, device_of
-from pgfit.trial.local import Local
+from matrix import configurations, loaded
 from pgfit.trial.place import Limits
-from pgfit.trial.programs import find
 from pgfit.trial.run import Work, run
-from pgfit.trial.workloads import WORKLOADS, data_scale, load_script
+from pgfit.trial.workloads import WORKLOADS, data_scale
 from pgfit.units import parse_cpus, parse_size
-from real_server import installed
 
 GROUPS = {
     "shared_buffers": ("shared_buffers",),
@@ -61,7 +56,8 @@ def main() -> None:
     parser.add_argument("--iops", type=int, default=3000)
     parser.add_argument("--directory", type=Path, default=Path("/var/tmp"))  # noqa: S108  a directory of its own is made there
     given = parser.parse_args()
-    made = configurations(Cell(given.memory, given.cpus, given.postgres), ())
+    cell = Cell(given.memory, given.cpus, given.postgres)
+    made = configurations(cell, ())
     plan, variants = made["pgfit"], {"the plan": made["pgfit"], "defaults": made["defaults"]}
     for group in given.group or GROUPS:
         less = {name: value for name, value in plan.items() if name not in GROUPS[group]}
@@ -72,9 +68,7 @@ def main() -> None:
         variants[f"with {text}"] = {**plan, name: value}
     limits = Limits(parse_size(given.memory), parse_cpus(given.cpus), given.iops or None)
     work = Work(data_scale(limits.memory), given.seconds, 8)
-    cage = partial(Group, device=device_of(given.directory))
-    with Local(find(given.postgres, installed()[given.postgres] / "bin"), cage, "cgroup", given.directory) as place:
-        place.load(work.scale, [load_script(limits.memory)])
+    with loaded(cell, given.directory) as place:
         server = place.server("all")
         for workload in (one for one in WORKLOADS if one.name in given.workload):
             tps: dict[str, list[float]] = {name: [] for name in variants}

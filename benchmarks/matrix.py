@@ -22,6 +22,7 @@ import sys
 import time
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, partial
 from itertools import product
 from pathlib import Path
@@ -45,6 +46,7 @@ from pgfit.trial.workloads import WORKLOADS, Workload, data_scale, load_script
 from pgfit.tune import plan
 from pgfit.units import parse_cpus, parse_size
 from real_server import installed
+from stored import lines
 from storm_nodes import held
 
 HERE = Path(__file__).parent
@@ -126,14 +128,21 @@ def fingerprint(arm: Arm) -> str:
     return f"{zlib.crc32(json.dumps(sorted(arm.settings.items())).encode()):08x}"
 
 
+@contextmanager
+def loaded(cell: Cell, directory: Path) -> Iterator[Local]:
+    """A place for servers of this major, with data for this limit. Raises KeyError where there is no such server."""
+    programs, memory = find(cell.postgres, installed()[cell.postgres] / "bin"), parse_size(cell.memory)
+    with Local(programs, partial(Group, device=device_of(directory)), "cgroup", directory) as place:
+        place.load(data_scale(memory), [load_script(memory)])
+        yield place
+
+
 class Results:
     """Lines of JSON; what was measured once is not measured again."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.lines: list[dict[str, Any]] = []
-        if path.exists():
-            self.lines = [json.loads(line) for line in path.read_text().splitlines() if line]
+        self.lines = lines(path)
 
     def add(self, line: Mapping[str, Any]) -> None:
         self.lines.append(dict(line))
@@ -255,11 +264,9 @@ def main() -> int:
             print(f"no PostgreSQL {cell.postgres} here: python tools/fetch_servers.py", file=sys.stderr)
             continue
         arms = [Arm(name, settings, limits) for name, settings in configurations(cell).items()]
-        programs = find(cell.postgres, installed()[cell.postgres] / "bin")
-        with Local(programs, partial(Group, device=device_of(given.directory)), "cgroup", given.directory) as place:
+        with loaded(cell, given.directory) as place:
             if not any("machine" in line for line in results.lines):
                 results.add(machine(place.what))
-            place.load(data_scale(limits.memory), [load_script(limits.memory)])
             names = tuple(given.workload or (one.name for one in WORKLOADS))
             Runner(cell, results, place.server("all"), limits).cell_of(arms, names, everyone=given.everyone)
     return 0

@@ -14,25 +14,23 @@ import argparse
 import json
 import random
 import sys
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 from charged import Cell, as_run, plan_of, promise
-from matrix import SECONDS, SPEED, STORM, STORM_BOUND, fingerprint, machine, printed
+from matrix import SECONDS, SPEED, STORM, STORM_BOUND, fingerprint, loaded, machine, printed
 from pgfit.catalog import catalog
 from pgfit.trial import Arm
-from pgfit.trial.cgroup import Group, device_of, unavailable
-from pgfit.trial.local import Local
+from pgfit.trial.cgroup import unavailable
 from pgfit.trial.place import Limits, Server
-from pgfit.trial.programs import find
 from pgfit.trial.run import Work, run, run_all
-from pgfit.trial.workloads import data_scale, load_script
+from pgfit.trial.workloads import data_scale
 from pgfit.units import MB, parse_cpus, parse_size
 from real_server import installed
+from stored import lines
 
 RESULTS = Path(__file__).parent / "results" / "search.jsonl"
 SIZES = {Cell("128M", "1", 16): 50, Cell("256M", "1", 17): 60, Cell("512M", "1", 18): 40}
@@ -83,7 +81,7 @@ class Search:
         self.choices = {name: values for name, values in VALUES.items() if name in known}
         for name, shares in SHARES.items():
             self.choices[name] = tuple(f"{round(share * self.limits.memory / MB) or 1}MB" for share in shares)
-        self.lines = [one for one in stored(path) if one.get("cell") == list(cell)]
+        self.lines = [one for one in lines(path) if one.get("cell") == list(cell)]
 
     def add(self, line: Mapping[str, Any]) -> None:
         line = {"cell": list(self.cell), **line}
@@ -92,7 +90,7 @@ class Search:
             file.write(json.dumps(line) + "\n")
 
     def settings(self, knobs: Knobs) -> dict[str, str]:
-        workers = {name: "2" for name in ("max_parallel_workers",) if knobs.get("max_parallel_workers_per_gather", "0") != "0"}
+        workers = {"max_parallel_workers": "2"} if knobs["max_parallel_workers_per_gather"] != "0" else {}
         return {**self.plan, **knobs, **workers}
 
     # -- candidates ---------------------------------------------------------------------------------------------
@@ -156,13 +154,18 @@ class Search:
     def holds(self, candidate: Mapping[str, Any]) -> bool:
         """Whether it survives the storm of pgfit's sessions, which is run once."""
         arm = Arm("", self.settings(candidate["knobs"]), self.limits)
-        of = fingerprint(arm)
-        known = next((one for one in self.lines if one.get("storm") == of), None)
-        if known is None:
+        if self.storm(arm) is None:
             outcome = run(self.server, arm.settings, self.limits, STORM, self.work)
-            self.add({"storm": of, "number": candidate["number"], "failure": outcome.failure, "peak": outcome.peak})
-            known = self.lines[-1]
-        return not known["failure"]
+            self.add({"storm": fingerprint(arm), "number": candidate["number"], "failure": outcome.failure, "peak": outcome.peak})
+        return self.held(arm)
+
+    def storm(self, arm: Arm) -> dict[str, Any] | None:
+        return next((one for one in self.lines if one.get("storm") == fingerprint(arm)), None)
+
+    def held(self, arm: Arm) -> bool:
+        """Whether its storm was run, and held."""
+        known = self.storm(arm)
+        return known is not None and not known["failure"]
 
     def finals(self) -> None:
         """In turns. Each line says of its configuration, with pgfit's present sessions, what the storm and the arithmetic say."""
@@ -177,18 +180,9 @@ class Search:
                 outcomes = run_all(self.server, settings, self.limits, SPEED, self.work)
                 figures = {one.name: outcome.tps for one, outcome in zip(SPEED, outcomes, strict=True) if outcome.survived}
                 worst_case = int(promise(self.cell, settings).budget.worst_case)
-                self.add({**line, "figures": figures, "worst_case": worst_case, "storm_held": self.held(settings)})
+                known = {"worst_case": worst_case, "storm_held": self.held(Arm(name, settings, self.limits))}
+                self.add({**line, "figures": figures, **known})
                 print(f"{' '.join(map(str, self.cell))} {name} {number} {figures}", flush=True)
-
-    def held(self, settings: Mapping[str, str]) -> bool:
-        """Whether its storm was run, and held."""
-        of = fingerprint(Arm("", settings, self.limits))
-        return any(one.get("storm") == of and not one["failure"] for one in self.lines)
-
-
-def stored(path: Path) -> Iterator[dict[str, Any]]:
-    if path.exists():
-        yield from (json.loads(line) for line in path.read_text().splitlines() if line)
 
 
 def main() -> None:
@@ -204,18 +198,14 @@ def main() -> None:
     given = parser.parse_args()
     sizes = {Cell(given.memory, given.cpus, given.postgres): CONFIGURATIONS} if given.memory else SIZES
     for cell, configurations in sizes.items():
-        memory = parse_size(cell.memory)
-        if why := unavailable(Limits(memory, parse_cpus(cell.cpus), given.iops or None)):
+        if why := unavailable(Limits(parse_size(cell.memory), parse_cpus(cell.cpus), given.iops or None)):
             raise SystemExit(f"no limit can be set here: {why}")
         if cell.postgres not in installed():
             print(f"no PostgreSQL {cell.postgres} here: python tools/fetch_servers.py", file=sys.stderr)
             continue
-        cage = partial(Group, device=device_of(given.directory))
-        programs = find(cell.postgres, installed()[cell.postgres] / "bin")
-        with Local(programs, cage, "cgroup", given.directory) as place:
-            if not any("machine" in one for one in stored(given.results)):
+        with loaded(cell, given.directory) as place:
+            if not any("machine" in one for one in lines(given.results)):
                 given.results.write_text(json.dumps(machine(place.what)) + "\n")
-            place.load(data_scale(memory), [load_script(memory)])
             search = Search(cell, given.results, place.server("all"), given.iops or None)
             if given.only != "finals":
                 search.explore(given.configurations or configurations)

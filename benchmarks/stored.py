@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from charged import Cell
 from pgfit.units import parse_size
 
-__all__ = ["DEFAULTS", "MINE", "WORKLOADS", "Contest", "Distance", "Matrix", "Search", "mean"]
+__all__ = ["DEFAULTS", "MINE", "WORKLOADS", "Contest", "Distance", "Matrix", "Search", "lines", "mean"]
 
 RESULTS = Path(__file__).parent / "results"
 WORKLOADS = ("reads", "writes", "analytics", "bulk", "churn", "mix")
@@ -20,6 +20,7 @@ Line = dict[str, Any]
 
 
 def lines(path: Path) -> list[Line]:
+    """None where there is no file yet."""
     return [json.loads(line) for line in path.read_text().splitlines() if line] if path.exists() else []
 
 

@@ -16,6 +16,7 @@ import psycopg
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
+from measure_nodes import private
 from pgfit.trial.workloads import load_script
 from pgfit.units import GB, KB, Bytes
 from real_server import PORT, RealServer, installed
@@ -65,20 +66,14 @@ def _growth(db: Db, sort_rows: int, hash_rows: int) -> int:
     for number in range(8):
         db.execute(f"select count(*) from small{number} where id < 10")
     db.execute("set local enable_sort = off")
-    before = _private(db.info.backend_pid)
+    before = private(db.info.backend_pid)
     db.execute(f"declare h cursor for select aid + 0, count(*) from pgbench_accounts where aid <= {hash_rows} group by aid + 0")
     db.execute("fetch 1 from h")
     db.execute("set local enable_sort = on")
     pad = "repeat(md5(aid::text), 6) pad"
     db.execute(f"declare s cursor for select aid, {pad} from pgbench_accounts where aid <= {sort_rows} order by pad, aid")
     db.execute("fetch 1 from s")
-    return _private(db.info.backend_pid) - before
-
-
-def _private(pid: int) -> int:
-    """Bytes."""
-    text = Path(f"/proc/{pid}/status").read_text()
-    return int(text.partition("RssAnon:")[2].split()[0]) * KB
+    return (private(db.info.backend_pid) - before) * KB
 
 
 def main() -> None:

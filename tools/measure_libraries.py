@@ -4,18 +4,17 @@ Measured for each library of the list that the server has. The shared memory is 
 the kernel for, to the byte.
 """
 
-import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from measure_server import MeasuredServer, Memory, Row, row
 from measure_sessions import in_use, tables
+from measure_static import SIZE
 from real_server import ServerFailed
 
 __all__ = ["measure"]
 
-SIZE = re.compile(r"IpcMemoryCreate\(size=(\d+)\)")
 LIBRARIES: Mapping[str, tuple[str, Sequence[str]]] = {
     "pg_stat_statements, max 1000": ("pg_stat_statements", ("pg_stat_statements.max=1000",)),
     "pg_stat_statements, max 5000": ("pg_stat_statements", ()),

@@ -13,10 +13,11 @@ from pathlib import Path
 from measure_server import Row
 from real_server import RealServer
 
-__all__ = ["measure"]
+__all__ = ["SIZE", "measure"]
 
 MEASUREMENTS = Path(__file__).parent.parent / "tests" / "measurements"
 SIZE = re.compile(r"IpcMemoryCreate\(size=(\d+)\)")
+"""In the log of a server that starts with DEBUG3."""
 NOT_SETTINGS = {"bytes", "C_mb", "hp"}
 
 

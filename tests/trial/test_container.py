@@ -47,7 +47,7 @@ def docker(disk: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Says]:
         cases = {
             "run*": run,
             "update*": update,
-            "*Pid*": f"echo {pid} abc123",
+            "*Pid*": f"echo {pid}",
             "*Running*": "echo $running",
             "*OOMKilled*": "[ $running = true ] && echo false || echo true",
             "*ExitCode*": "[ $running = true ] && echo 0 || echo 137",

@@ -24,6 +24,7 @@ from pgfit.trial.place import Limits, NoPlace, NotStarted, Sample
 from pgfit.trial.programs import clients
 from pgfit.trial.where import Asked, Wanted, find_place, find_server
 from pgfit.units import MB, Bytes
+from trying import assert_storm_and_reads
 
 pytestmark = pytest.mark.storm
 
@@ -118,20 +119,9 @@ def test_the_storm_and_the_reads(disk: Path, here: Here) -> None:
     code, out, err = trial(disk, here, "--workload", "reads", "--workload", "storm", "--format", "json")
     assert code == 0, err
     made = json.loads(out)
-    assert made["safe"]
+    assert_storm_and_reads(made)
     assert made["place"].startswith(f"{here.engine.name}, PostgreSQL ")
     assert made["limits"] == {"memory": 128 * MB, "cpus": 1, "iops": None, "shm_size": 64 * MB}
-    assert [(run["workload"], run["configuration"]) for run in made["runs"]] == [
-        ("reads", "defaults"),
-        ("reads", "pgfit"),
-        ("storm", "defaults"),
-        ("storm", "pgfit"),
-    ]
-    mine = made["runs"][-1]
-    assert mine["sessions"] > 1
-    assert 10 * MB < mine["peak"] <= made["worst_case"] <= made["limits"]["memory"]
-    assert made["runs"][1]["transactions"] > 0
-    assert made["runs"][1]["p95_ms"] > 0
 
 
 def test_a_compose_file(disk: Path, here: Here) -> None:

@@ -19,6 +19,7 @@ from pgfit.trial.place import Limits, NoPlace
 from pgfit.trial.programs import find
 from pgfit.trial.where import Wanted, find_place
 from pgfit.units import MB, Bytes
+from trying import assert_storm_and_reads
 
 SHORT = ("--memory", "128M", "--cpus", "1", "--seconds", "1", "--rounds", "1", "--scale", "2")
 
@@ -64,19 +65,7 @@ def left_behind(where: Path, pid: int) -> list[str]:
 def test_the_storm_and_the_reads(disk: Path) -> None:
     code, out, err = trial(disk, *SHORT, "--workload", "reads", "--workload", "storm", "--format", "json")
     assert code == 0, err
-    made = json.loads(out)
-    assert made["safe"]
-    assert [(run["workload"], run["configuration"]) for run in made["runs"]] == [
-        ("reads", "defaults"),
-        ("reads", "pgfit"),
-        ("storm", "defaults"),
-        ("storm", "pgfit"),
-    ]
-    mine = made["runs"][-1]
-    assert mine["sessions"] > 1
-    assert 10 * MB < mine["peak"] <= made["worst_case"] <= made["limits"]["memory"]
-    assert made["runs"][1]["transactions"] > 0
-    assert made["runs"][1]["p95_ms"] > 0
+    assert_storm_and_reads(json.loads(out))
     assert "4 of 4: storm 1 pgfit" in err
     assert not left_behind(disk, 0)
 

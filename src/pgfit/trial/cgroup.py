@@ -15,7 +15,7 @@ from ..units import GB
 from .owned import PREFIX, abandoned, kill, own_name
 from .place import Counters, Limits, NoPlace
 
-__all__ = ["RELIEF", "Controls", "Group", "counters", "device_of", "own_group", "paths_of", "sweep", "unavailable"]
+__all__ = ["RELIEF", "Controls", "Group", "counters", "device_of", "paths_of", "sweep", "unavailable"]
 
 ROOT = Path("/sys/fs/cgroup")
 PERIOD = 100_000
@@ -223,11 +223,6 @@ def _reader(paths: Mapping[str, Path]) -> Reader:
             return ""
 
     return read
-
-
-def own_group(pid: int, root: Path = ROOT) -> Reader:
-    """The files of the cgroup that a process is in, wherever an engine or systemd put it."""
-    return _reader(paths_of(pid, root))
 
 
 def paths_of(pid: int, root: Path = ROOT) -> dict[str, Path]:

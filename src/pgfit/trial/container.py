@@ -14,7 +14,7 @@ from .bench import Client
 from .cgroup import RELIEF, Controls, paths_of
 from .owned import runs
 from .place import ASK_SECONDS, START_SECONDS, STOP_SECONDS, Bench, Counters, Limits, NoPlace, NotStarted, Sample
-from .scratch import end_of, forget, panic_of
+from .scratch import crash_told, end_of, forget, panic_of
 
 if TYPE_CHECKING:
     from .containers import Containers
@@ -76,18 +76,17 @@ class ContainerServer:
         ids = f"{self.place.ids[0]}:{self.place.ids[1]}"
         options = [*options, "--user", ids, "--stop-signal", "SIGINT"]
         self.id = self.place.run(self.data.name, options, "postgres", "-D", str(self.data), *words)
-        pid, ident, *_ = *self._told("{{.State.Pid}} {{.Id}}").split(), "0", ""
-        self.pid = int(pid)
-        if self.pid and not Path("/proc", pid).exists() and not self._has_ended():
+        self.pid = int(self._told("{{.State.Pid}}") or 0)
+        if self.pid and not Path("/proc", str(self.pid)).exists() and not self._has_ended():
             raise NoPlace(f"the processes of {self.engine.name} cannot be seen from here: it runs outside")
         if limits is not None and runs(self.pid):
-            self._adopt(ident, limits)
+            self._adopt(limits)
         self._wait()
 
-    def _adopt(self, ident: str, limits: Limits) -> None:
+    def _adopt(self, limits: Limits) -> None:
         """Find the cgroup that the engine made, and see that it limits. Raises NoPlace."""
         try:
-            found = {kind: _own(path, ident) for kind, path in paths_of(self.pid).items()}
+            found = {kind: _own(path, self.id) for kind, path in paths_of(self.pid).items()}
         except OSError:
             return  # it ended meanwhile, and says why in its log
         paths = {kind: path for kind, path in found.items() if path is not None}
@@ -175,10 +174,8 @@ class ContainerServer:
                 self.throttle(on=False)
 
     def ask(self, sql: str, seconds: float = ASK_SECONDS) -> str:
-        try:
+        with crash_told(self._log):
             return self.client.ask(sql, seconds)
-        except PgfitError as error:
-            raise PgfitError(panic_of(self._log()) or error.message) from error
 
     def bench(self, arguments: Sequence[str], scripts: Sequence[Sample], bound: float) -> Bench:
         return self.client.bench(arguments, scripts, bound, relieve=self.relieve)

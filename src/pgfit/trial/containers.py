@@ -15,7 +15,7 @@ from ..errors import PgfitError
 from .container import ContainerServer
 from .engine import LABEL, Image, complaint
 from .owned import own_name
-from .place import LOADING, Limits, NotStarted
+from .place import LOADING, Limits, loading
 from .programs import Programs
 from .scratch import Scratch, ordinary_user, writing
 
@@ -68,14 +68,8 @@ class Containers:
         """
         root, sockets = self.scratch.root, self.scratch.sockets
         words = ["run", "--rm" if wait else "-d", "--name", own_name(name), "--label", LABEL]
-        words += [
-            "--network",
-            "none",
-            "--log-driver",
-            "json-file",
-            "--security-opt",
-            "label=disable",
-        ]  # SELinux keeps containers from a user's files
+        words += ["--network", "none", "--log-driver", "json-file"]
+        words += ["--security-opt", "label=disable"]  # SELinux keeps containers from a user's files
         words += ["--userns", "keep-id" if self.engine.rootless else "host"]
         words += [word for one in (root, sockets) for word in ("--mount", f"type=bind,source={one},target={one}")]
         words += ["--mount", f"type=bind,source={self.passwd},target=/etc/passwd,readonly"]  # initdb wants a name
@@ -99,14 +93,10 @@ class Containers:
             (data / "postgresql.conf").write_text("")  # the settings come as arguments, and nothing beside them
         server = ContainerServer(self, data)
         self.servers["template"] = server
-        try:
+        with loading(server):
             server.start(LEAST, self.limits)  # whether the limits hold is better known before an hour of loading
             server.start_unlimited(LOADING)
             server.client.load(scale, scripts)
-        except NotStarted as error:
-            raise PgfitError(f"the server for loading did not start: {error}") from error
-        finally:
-            server.stop()
 
     def server(self, name: str) -> ContainerServer:
         self.servers[name] = ContainerServer(self, self.scratch.copy(name))

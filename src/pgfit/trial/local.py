@@ -17,9 +17,9 @@ from ..errors import PgfitError
 from . import cgroup
 from .bench import Client
 from .owned import gone, kill, runs
-from .place import ASK_SECONDS, LOADING, START_SECONDS, STOP_SECONDS, Bench, Counters, Limits, NotStarted, Sample
+from .place import ASK_SECONDS, LOADING, START_SECONDS, STOP_SECONDS, Bench, Counters, Limits, NotStarted, Sample, loading
 from .programs import Programs, reachable
-from .scratch import Scratch, end_of, forget, last_line, ordinary_user, panic_of, writing
+from .scratch import Scratch, crash_told, end_of, forget, last_line, ordinary_user, panic_of, writing
 
 __all__ = ["Cage", "Local"]
 
@@ -86,13 +86,9 @@ class Local:
             raise PgfitError(f"initdb failed: {last_line(error.stderr or error.stdout)}") from error
         server = LocalServer(self, data)
         self.servers["template"] = server
-        try:
+        with loading(server):
             server.start_unlimited(LOADING)
             server.client.load(scale, scripts)
-        except NotStarted as error:
-            raise PgfitError(f"the server for loading did not start: {error}") from error
-        finally:
-            server.stop()
 
     def server(self, name: str) -> "LocalServer":
         self.servers[name] = LocalServer(self, self.scratch.copy(name))
@@ -197,10 +193,8 @@ class LocalServer:
             self.limit.relieve()
 
     def ask(self, sql: str, seconds: float = ASK_SECONDS) -> str:
-        try:
+        with crash_told(self._log):
             return self.client.ask(sql, seconds)
-        except PgfitError as error:
-            raise PgfitError(panic_of(self._log()) or error.message) from error
 
     def bench(self, arguments: Sequence[str], scripts: Sequence[Sample], bound: float) -> Bench:
         return self.client.bench(arguments, scripts, bound, relieve=self.relieve)

@@ -4,7 +4,8 @@ A Place is this machine's programs in a cgroup (local.py) or a container engine'
 once and gives out Servers, each with a copy of them; a Server is started again and again, every time in a fresh limit.
 """
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol, Self
 
 from ..errors import PgfitError
@@ -24,6 +25,7 @@ __all__ = [
     "Sample",
     "Server",
     "Stalled",
+    "loading",
 ]
 
 ASK_SECONDS = 120.0
@@ -86,6 +88,17 @@ class Sample(NamedTuple):
 
 class NotStarted(Exception):
     """The server did not start: the end of its log."""
+
+
+@contextlib.contextmanager
+def loading(server: "Server") -> Iterator[None]:
+    """Around the loading of a server's data: it is stopped then, and one that did not start is the user's to mend."""
+    try:
+        yield
+    except NotStarted as error:
+        raise PgfitError(f"the server for loading did not start: {error}") from error
+    finally:
+        server.stop()
 
 
 class Stalled(Exception):

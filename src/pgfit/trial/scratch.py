@@ -6,14 +6,14 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from ..errors import PgfitError
 from .owned import PREFIX, abandoned, own_name
 from .place import NoPlace
 
-__all__ = ["Scratch", "end_of", "forget", "last_line", "ordinary_user", "panic_of", "writing"]
+__all__ = ["Scratch", "crash_told", "end_of", "forget", "last_line", "ordinary_user", "panic_of", "writing"]
 
 TEMPLATE = "template"
 OTHER_TEMPORARY = "TMPDIR names another"
@@ -108,6 +108,15 @@ def end_of(log: Sequence[str]) -> str:
     """Of a server's log: its last complaint, or its last line."""
     fatal = [line for line in log if "FATAL" in line or "PANIC" in line]
     return " ".join((fatal or log)[-1:])[-500:]
+
+
+@contextlib.contextmanager
+def crash_told(log: Callable[[], Sequence[str]]) -> Iterator[None]:
+    """Around what is asked of a server: its own crash says more than what its client heard."""
+    try:
+        yield
+    except PgfitError as error:
+        raise PgfitError(panic_of(log()) or error.message) from error
 
 
 def panic_of(log: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ Passes:
 
 from collections.abc import Iterator
 
+from ...catalog import MAJORS
 from ...tune.measured import CONSTANTS
 from ...units import human
 from ..audited import Audited
@@ -37,7 +38,7 @@ def check(audited: Audited) -> Iterator[Finding]:
     limit, size = limit_of(audited), audited.server.size("maintenance_work_mem")
     if limit is None or size is None or size <= MOST * limit:
         return
-    less, factor = lower(audited, "maintenance_work_mem"), CONSTANTS[max(CONSTANTS)].maintenance
+    less, factor = lower(audited, "maintenance_work_mem"), CONSTANTS[min(audited.server.major, MAJORS[-1])].maintenance
     yield audited.finding(
         ID,
         SEVERITY,

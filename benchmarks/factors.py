@@ -1,9 +1,11 @@
 """Which setting makes a workload faster or slower: pgfit's plan, and the same with one group of settings left at its default.
 
     python benchmarks/factors.py --memory 1G --cpus 1 --postgres 17 --workload mix --workload writes
+    python benchmarks/factors.py --memory 2G --cpus 2 --workload analytics --group none --with "work_mem=4MB jit=on" --peer fixed
 
-All variants in interleaved rounds, in a real limit; the ratio is of the medians, over the whole plan's. A ratio above 1
-names a rule that costs speed here. Survival is not looked at: what a group takes from the worst case is the rule's reason.
+All variants in interleaved rounds, in a real limit, the workloads one after the other on one start with full caches, as in
+the matrix; the ratio is of the medians, over the whole plan's. A ratio above 1 names a rule that costs speed here. Survival
+is not looked at: what a group takes from the worst case is the rule's reason.
 """
 
 import argparse
@@ -14,10 +16,10 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 from charged import Cell
-from matrix import configurations, loaded
+from matrix import SPEED, configurations, loaded
 from pgfit.trial.place import Limits
-from pgfit.trial.run import Work, run
-from pgfit.trial.workloads import WORKLOADS, data_scale
+from pgfit.trial.run import Work, run_all
+from pgfit.trial.workloads import data_scale
 from pgfit.units import parse_cpus, parse_size
 
 GROUPS = {
@@ -49,37 +51,43 @@ def main() -> None:
     parser.add_argument("--cpus", default="1")
     parser.add_argument("--postgres", type=int, default=17)
     parser.add_argument("--workload", action="append", required=True)
-    parser.add_argument("--group", action="append", help="only these; all if not given")
-    parser.add_argument("--set", action="append", default=[], help="NAME=VALUE: a variant more, with this in the plan")
+    parser.add_argument("--group", action="append", help="without only these; each in turn if not given; none: no group")
+    parser.add_argument("--with", action="append", default=[], help="'NAME=VALUE …': a variant more, with these in the plan")
+    parser.add_argument("--peer", action="append", default=[], help="what another tool prints, as a variant more")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=4)
+    parser.add_argument("--clients", type=int, default=8, help="at most")
     parser.add_argument("--iops", type=int, default=3000)
     parser.add_argument("--directory", type=Path, default=Path("/var/tmp"))  # noqa: S108  a directory of its own is made there
     given = parser.parse_args()
     cell = Cell(given.memory, given.cpus, given.postgres)
-    made = configurations(cell, ())
+    made = configurations(cell, tuple(given.peer))
     plan, variants = made["pgfit"], {"the plan": made["pgfit"], "defaults": made["defaults"]}
-    for group in given.group or GROUPS:
+    for group in [one for one in given.group or GROUPS if one != "none"]:
         less = {name: value for name, value in plan.items() if name not in GROUPS[group]}
         if less != plan:
             variants[f"without {group}"] = less
-    for text in given.set:
-        name, _, value = text.partition("=")
-        variants[f"with {text}"] = {**plan, name: value}
+    for text in vars(given)["with"]:
+        variants[f"with {text}"] = {**plan, **dict(one.split("=", 1) for one in text.split())}
+    variants |= {name: made[name] for name in given.peer}
     limits = Limits(parse_size(given.memory), parse_cpus(given.cpus), given.iops or None)
-    work = Work(data_scale(limits.memory), given.seconds, 8)
+    work = Work(data_scale(limits.memory), given.seconds, given.clients)
+    workloads = [one for one in SPEED if one.name in given.workload]
     with loaded(cell, given.directory) as place:
         server = place.server("all")
-        for workload in (one for one in WORKLOADS if one.name in given.workload):
-            tps: dict[str, list[float]] = {name: [] for name in variants}
-            for _ in range(given.rounds):
-                for name, settings in variants.items():
-                    tps[name].append(run(server, settings, limits, workload, work).tps)
-            whole = median(tps["the plan"])
-            for name, figures in tps.items():
-                spread = f"{min(figures):.2f} to {max(figures):.2f}"
-                ratio = median(figures) / whole if whole else 0
-                print(f"{workload.name:10} {name:28} {median(figures):9.2f} ({spread})  {ratio:.2f} x", flush=True)
+        tps: dict[str, dict[str, list[float]]] = {one.name: {name: [] for name in variants} for one in workloads}
+        for number in range(given.rounds):
+            turned = list(variants.items())[number % len(variants) :] + list(variants.items())[: number % len(variants)]
+            for name, settings in turned:
+                for workload, outcome in zip(workloads, run_all(server, settings, limits, workloads, work), strict=True):
+                    tps[workload.name][name].append(outcome.tps)
+                    print(f"{number + 1} {workload.name:10} {name:40} {outcome.tps:9.2f} {outcome.failure}", flush=True)
+    for workload in workloads:
+        whole = median(tps[workload.name]["the plan"])
+        for name, figures in tps[workload.name].items():
+            spread = f"{min(figures):.2f} to {max(figures):.2f}"
+            ratio = median(figures) / whole if whole else 0
+            print(f"{workload.name:10} {name:40} {median(figures):9.2f} ({spread})  {ratio:.2f} x", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""pgfit against the others, in real limits: which configurations survive, and which is the fastest of those.
+r"""pgfit against the others, in real limits: which configurations survive, and which is the fastest of those.
 
     python benchmarks/matrix.py                        the documented subset: 70 minutes, resumable
     python benchmarks/matrix.py --memory 256M --cpus 0.3 --postgres 17
@@ -7,9 +7,18 @@
 A cell is a memory limit, a CPU quota and a major version. In each, every configuration first holds its own storm. Then
 those that survive it, and PostgreSQL's defaults for comparison, do the other workloads in interleaved rounds, all of
 them after one start in which the caches are filled once. After the first round only the two best of each workload go on,
-beside pgfit and the defaults. `--everyone` lets those in that did not survive. Every run is a line in the result file;
+beside pgfit and the defaults. Churn has nine short rounds of its own, each after a start: it depends most on what else the
+machine does. `--everyone` lets those in that did not survive. Every run is a line in the result file;
 what is there is not run again, unless pgfit's plan has changed since. The disk is bounded to 3000 reads and writes a
 second where the machine can do that, as a common cloud volume is; `--iops 0` leaves it alone.
+
+How fast a configuration reads depends on the file system: ext4 from Linux 6.16 on, and XFS, keep large folios in the page
+cache. `--directory` names another; `--storms` takes who survives, which does not depend on it, from other results:
+
+    truncate -s 20G small.img && mkfs.ext4 -q -O encrypt small.img       # with this feature, ext4 makes no large folios
+    mount $(losetup -f --show --direct-io=on small.img) small
+    python benchmarks/matrix.py --directory small --storms benchmarks/results/matrix.jsonl \
+                                --results benchmarks/results/small_folios.jsonl
 
 Needs root, cgroup v1 or v2, and real servers (python tools/fetch_servers.py).
 """
@@ -76,14 +85,16 @@ PEERS = (
 )
 """Those that print something for every cell, the last one only from 1 GB on."""
 SECONDS, ROUNDS, FINALISTS = 3, 3, 2
-ORDER = ("reads", "churn", "analytics", "mix", "writes", "bulk")
+ORDER = ("reads", "analytics", "mix", "writes", "bulk")
 """Of the workloads after one start: first those that write least."""
+ALONE = {"churn": 9}
+"""Rounds of those that have starts of their own."""
 ALWAYS = ("pgfit", "defaults")
 CROWD, CROWD_LIMIT = 92, "1G"
 """Sessions that the best of the others was measured to carry in 1 GB: pgfit, asked for as many, must too."""
 STORM_BOUND = 60.0
 STORM = next(one for one in WORKLOADS if one.name == "storm")
-SPEED = tuple(one for name in ORDER for one in WORKLOADS if one.name == name)
+SPEED = tuple(one for name in (*ORDER, *ALONE) for one in WORKLOADS if one.name == name)
 NOT_HERE = ("shared_preload_libraries", "archive_mode", "archive_command", "ssl", "logging_collector", "stats_temp_directory")
 """What a peer sets for its own image, and a bare server cannot have."""
 NOT_BUILT_IN = {"io_method": "io_uring"}
@@ -159,8 +170,10 @@ class Results:
 class Runner:
     """One cell."""
 
-    def __init__(self, cell: Cell, results: Results, server: Server, limits: Limits) -> None:
+    def __init__(self, cell: Cell, results: Results, server: Server, limits: Limits, storms: Results | None = None) -> None:
         self.cell, self.results, self.server, self.limits = cell, results, server, limits
+        self.storms = storms
+        """Where it is known already who survives."""
         self.work = Work(data_scale(limits.memory), SECONDS, 8, STORM_BOUND)
 
     def one(self, workload: Workload, arm: Arm, number: int) -> dict[str, Any]:
@@ -193,8 +206,8 @@ class Runner:
         return sizes
 
     def cell_of(self, arms: list[Arm], names: tuple[str, ...], *, everyone: bool) -> None:
-        survived = {arm.name for arm in arms if not self.one(STORM, arm, 1)["failure"]}
-        crowd = crowded(self.cell)
+        survived = {arm.name for arm in arms if self.survives(arm)}
+        crowd = {} if self.storms else crowded(self.cell)
         if crowd:
             self.one(STORM, Arm(f"pgfit, {CROWD} sessions", crowd, self.limits), 1)
         entered = [arm for arm in arms if everyone or arm.name in survived or arm.name in ALWAYS]
@@ -202,8 +215,14 @@ class Runner:
         if workloads:
             self.contest(workloads, entered)
 
+    def survives(self, arm: Arm) -> bool:
+        known = self.storms and self.storms.outcome(self.cell, STORM.name, arm, 1)
+        return not (known or self.one(STORM, arm, 1))["failure"]
+
     def contest(self, workloads: list[Workload], arms: list[Arm]) -> None:
-        """One round of all, then more of the best."""
+        """One round of all, then more of the best; then those that run alone."""
+        alone = [one for one in workloads if one.name in ALONE]
+        workloads = [one for one in workloads if one.name not in ALONE]
         first = {arm.name: self.turn(workloads, arm, 1) for arm in arms}
         finalists = set(ALWAYS)
         for workload in workloads:
@@ -214,12 +233,18 @@ class Runner:
             for arm in arms:
                 if arm.name in finalists:
                     self.turn(workloads, arm, number)
+        for workload in alone:
+            for number in range(1, ALONE[workload.name] + 1):
+                begin = number % len(arms)  # nobody always follows the same one
+                for arm in [*arms[begin:], *arms[:begin]]:
+                    self.one(workload, arm, number)
 
     def turn(self, workloads: list[Workload], arm: Arm, number: int) -> dict[str, dict[str, Any]]:
         """All workloads on one start of the server."""
         there = {one.name: self.results.outcome(self.cell, one.name, arm, number) for one in workloads}
         missing = [one for one in workloads if there[one.name] is None]
-        for workload, outcome in zip(missing, run_all(self.server, arm.settings, self.limits, missing, self.work), strict=True):
+        outcomes = run_all(self.server, arm.settings, self.limits, missing, self.work) if missing else []
+        for workload, outcome in zip(missing, outcomes, strict=True):
             there[workload.name] = self.store(workload, arm, number, outcome)
         return {name: outcome for name, outcome in there.items() if outcome is not None}
 
@@ -252,9 +277,10 @@ def main() -> int:
     parser.add_argument("--workload", action="append")
     parser.add_argument("--iops", type=int, default=3000)
     parser.add_argument("--results", type=Path, default=RESULTS)
+    parser.add_argument("--storms", type=Path, help="results that say who survives")
     parser.add_argument("--directory", type=Path, default=Path("/var/tmp"))  # noqa: S108  a directory of its own is made there
     given = parser.parse_args()
-    results = Results(given.results)
+    results, storms = Results(given.results), Results(given.storms) if given.storms else None
     for cell in cells(given):
         limits = Limits(parse_size(cell.memory), parse_cpus(cell.cpus), given.iops or None)
         if why := unavailable(limits):
@@ -268,7 +294,7 @@ def main() -> int:
             if not any("machine" in line for line in results.lines):
                 results.add(machine(place.what))
             names = tuple(given.workload or (one.name for one in WORKLOADS))
-            Runner(cell, results, place.server("all"), limits).cell_of(arms, names, everyone=given.everyone)
+            Runner(cell, results, place.server("all"), limits, storms).cell_of(arms, names, everyone=given.everyone)
     return 0
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from charged import Cell
 from pgfit.units import parse_size
 
-__all__ = ["DEFAULTS", "MINE", "WORKLOADS", "Contest", "Distance", "Matrix", "Search", "lines", "mean"]
+__all__ = ["DEFAULTS", "MINE", "WORKLOADS", "Contest", "Distance", "Matrix", "Search", "lines", "mean", "small_folios"]
 
 RESULTS = Path(__file__).parent / "results"
 WORKLOADS = ("reads", "writes", "analytics", "bulk", "churn", "mix")
@@ -47,8 +47,10 @@ class Contest(NamedTuple):
 class Matrix:
     """Runs of the same settings only: what was measured of an earlier plan in a cell is passed over."""
 
-    def __init__(self, path: Path = RESULTS / "matrix.jsonl") -> None:
+    def __init__(self, path: Path = RESULTS / "matrix.jsonl", storms: "Matrix | None" = None) -> None:
+        """`storms`: other results that say who survives, where these hold none."""
         everything = lines(path)
+        self.known = storms or self
         self.machine: Line = next((one["machine"] for one in everything if "machine" in one), {})
         runs = [one for one in everything if "of" in one]
         newest = {(self._cell(one), one["configuration"]): one["of"] for one in runs}
@@ -68,7 +70,7 @@ class Matrix:
 
     def survivors(self, cell: Cell) -> list[str]:
         """Peers: PostgreSQL's defaults are none."""
-        held = [name for name, line in self.storms(cell).items() if not line["outcome"]["failure"]]
+        held = [name for name, line in self.known.storms(cell).items() if not line["outcome"]["failure"]]
         return [name for name in held if name != DEFAULTS and not name.startswith(MINE)]
 
     def contests(self) -> Iterator[Contest]:
@@ -90,6 +92,11 @@ class Matrix:
         """The contests in which a peer survived: with the best of them, and pgfit's tps over its."""
         found = [(one, one.ratio(self.survivors(one.cell))) for one in self.contests()]
         return [(contest, *best) for contest, best in found if best]
+
+
+def small_folios(matrix: Matrix) -> Matrix:
+    """The same contests on a file system whose page cache has small folios only."""
+    return Matrix(RESULTS / "small_folios.jsonl", matrix)
 
 
 class Distance(NamedTuple):

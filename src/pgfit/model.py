@@ -107,6 +107,7 @@ class Profile(NamedTuple):
     autovacuum_work_mem_at_most: Bytes
 
     parallel_workers_per_gather: int
+    parallel_from_cpus: int
     parallel_hash: bool
     autovacuum_naptime: Duration
     autovacuum_vacuum_scale_factor: float

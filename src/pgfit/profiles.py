@@ -54,6 +54,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "maintenance_work_mem_at_most": (MB, 2 * TB),
     "autovacuum_work_mem_at_most": (MB, 2 * TB),
     "parallel_workers_per_gather": (0, 1024),
+    "parallel_from_cpus": (1, 1024),
     "autovacuum_naptime": (1000, 2_147_483_000),
     "autovacuum_vacuum_scale_factor": (0, 100),
     "autovacuum_analyze_scale_factor": (0, 100),

@@ -50,6 +50,22 @@ def test_results_of_an_earlier_plan_are_passed_over(tmp_path: Path) -> None:
     assert [one["of"] for one in Matrix(tmp_path / "matrix.jsonl").runs] == ["new"]
 
 
+def test_who_survives_may_be_known_from_other_results(tmp_path: Path) -> None:
+    line = {"memory": "1G", "cpus": "1", "postgres": 16, "at": "2026-01-01 00:00", "round": 1, "of": "x"}
+    storms = [
+        {**line, "workload": "storm", "configuration": name, "outcome": {"failure": failure}}
+        for name, failure in ((MINE, ""), ("fixed", ""), ("pgtune", "killed: 1"))
+    ]
+    reads = [
+        {**line, "workload": "reads", "configuration": name, "outcome": {"failure": "", "tps": tps}}
+        for name, tps in ((MINE, 300.0), ("fixed", 200.0), ("pgtune", 900.0))
+    ]
+    for name, rows in (("matrix", storms), ("small", reads)):
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n")
+    (found,) = Matrix(tmp_path / "small.jsonl", Matrix(tmp_path / "matrix.jsonl")).against_peers()
+    assert found[1:] == ("fixed", 1.5)
+
+
 def test_the_distance_is_measured_in_the_finals_alone(tmp_path: Path) -> None:
     cell = {"cell": ["1G", "1", 16]}
     fits, does_not = {"worst_case": parse_size("1G"), "storm_held": False}, {"worst_case": parse_size("2G"), "storm_held": True}

@@ -117,7 +117,7 @@ def test_a_64_mb_container_and_a_4_tb_machine_are_both_served(profile: str, majo
 
 @pytest.mark.parametrize(
     ("memory", "cpus", "connections"),
-    [(256 * MB, 0.3, 18), (512 * MB, 0.3, 20), (GB, 1, 34), (4 * GB, 1, 50), (4 * GB, 2, 93), (256 * GB, 32, 400)],
+    [(256 * MB, 0.3, 18), (512 * MB, 0.3, 20), (GB, 1, 34), (4 * GB, 1, 50), (4 * GB, 2, 94), (256 * GB, 32, 400)],
 )
 def test_connections_follow_the_limits(memory: int, cpus: float, connections: int) -> None:
     assert size(plan(facts(memory, cpus), load("web")), "max_connections") == connections
@@ -266,7 +266,41 @@ def test_reserved_memory_is_taken_from_the_limit() -> None:
     alone = plan(facts(512 * MB, 0.3), load("web"))
     shared = plan(facts(512 * MB, 0.3, reserve=Bytes(128 * MB)), load("web"))
     assert {part.name: part.size for part in shared.budget.parts}["other_processes"] == 128 * MB
-    assert size(shared, "work_mem") < size(alone, "work_mem")
+    assert size(shared, "shared_buffers") < size(alone, "shared_buffers")
+
+
+@pytest.mark.parametrize("profile", ["web", "oltp", "queue"])
+def test_few_sessions_leave_room_for_shared_buffers_before_work_mem(profile: str) -> None:
+    """Up to the full share, with the page tables that the sessions pay for it; what is left then is work_mem."""
+    asked = load(profile)
+
+    def made(connections: int) -> Plan:
+        return plan(facts(256 * MB, 1, connections=Known(connections, "--connections")), asked)
+
+    some, few, fewest = made(8), made(5), made(2)
+    full = asked.shared_buffers_share * 256 * MB
+    assert size(some, "shared_buffers") > 1.2 * asked.shared_buffers_small_share * 256 * MB
+    assert size(some, "work_mem") < 1.1 * size(made(10), "work_mem")
+    assert 0.95 * full / 1.05 <= size(fewest, "shared_buffers") <= full
+    assert size(few, "shared_buffers") <= size(fewest, "shared_buffers")
+    assert size(fewest, "work_mem") > 1.5 * size(some, "work_mem")
+
+
+def test_fixed_shared_buffers_are_not_grown() -> None:
+    fixed = {"shared_buffers": Bytes(64 * MB)}
+    made = plan(facts(512 * MB, 1, connections=Known(5, "--connections"), fixed=fixed), load("web"))
+    assert size(made, "shared_buffers") == 64 * MB
+    assert size(made, "work_mem") > 4 * MB
+
+
+def test_parallel_query_begins_with_the_processors_of_the_profile() -> None:
+    two, four = plan(facts(4 * GB, 2), load("web")), plan(facts(4 * GB, 4), load("web"))
+    assert two.value("max_parallel_workers_per_gather") == 0
+    assert two.value("max_parallel_workers") == two.value("max_parallel_maintenance_workers") == 1
+    assert size(four, "max_parallel_workers_per_gather") == 2
+    assert plan(facts(4 * GB, 2), load("analytics")).value("max_parallel_workers_per_gather") == 1
+    asked = plan(facts(4 * GB, 2, fixed={"max_parallel_workers_per_gather": 2}), load("web"))
+    assert size(asked, "max_parallel_workers") >= 2
 
 
 def test_a_small_dev_shm_that_cannot_be_changed_takes_parallel_workers_away() -> None:

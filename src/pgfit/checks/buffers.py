@@ -5,16 +5,19 @@ from ..units import MB
 __all__ = ["most_of", "usual_of"]
 
 SMALL_LIMIT, SMALL_SHARE, SHARE = 512 * MB, 0.45, 0.6
-"""pgfit's own plans stay below: 30 % of 256 MB, half of 1 GB. Reads gained up to 62.5 % of the limit (docs/memory-model.md,
-section 5), but beyond this share sessions and their sorts have nowhere to live.
+"""pgfit's own plans stay below: 30 % of 256 MB with 16 sessions, half of it with 8, half of 1 GB. Reads gained up to 62.5 % of
+the limit (docs/memory-model.md, section 5), but beyond this share sessions and their sorts have nowhere to live.
 """
+SESSION = 20 * MB
+"""Of a small limit, per session: with fewer than this allows, what they leave is for shared_buffers."""
 
 
-def most_of(limit: float) -> float:
-    """The largest share of a limit, in bytes, that is not told."""
-    return SMALL_SHARE if limit < SMALL_LIMIT else SHARE
+def most_of(limit: float, connections: object) -> float:
+    """The largest share of a limit, in bytes, that is not told. `connections` is max_connections, None where it is not known."""
+    few = isinstance(connections, int) and connections * SESSION <= limit
+    return SHARE if limit >= SMALL_LIMIT or few else SMALL_SHARE
 
 
 def usual_of(limit: float) -> float:
-    """Bytes that are a fair size where nobody has made a plan: two thirds of that."""
-    return 2 / 3 * most_of(limit) * limit
+    """Bytes that are a fair size where nobody has made a plan: two thirds of what is told with many sessions."""
+    return 2 / 3 * most_of(limit, None) * limit

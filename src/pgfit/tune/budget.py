@@ -3,8 +3,8 @@
 Between the barest server that works (8 MB of shared_buffers, 256 kB of work_mem, no parallel query) and the
 comfortable one of the profile lies a straight line; demand.py knows both ends. If the sessions the user asked for
 leave no room for comfort, pgfit walks along the line as far as the limit allows. If comfort fits, more sessions are
-granted, up to what the processors serve; and what is left then goes to work_mem. So a larger limit never gives less
-shared_buffers or work_mem.
+granted, up to what the processors serve; and what is left then goes to shared_buffers, up to the profile's full share,
+and after that to work_mem. So a larger limit never gives less shared_buffers or work_mem.
 """
 
 from typing import NamedTuple
@@ -98,7 +98,7 @@ def divide(facts: Facts, profile: Profile) -> Shares:
     )
 
 
-# -- the load: how far along the line, how many sessions, how much work_mem ----------------------------------------
+# -- the load: how far along the line, how many sessions, who gets the rest -----------------------------------------
 
 
 def _best_load(demand: Demand) -> Load:
@@ -116,11 +116,24 @@ def _best_load(demand: Demand) -> Load:
                 connections -= 1
             return demand.comfortable(connections)
         comfortable, at_least = demand.comfortable(most), at_most
-    return _filled(demand, comfortable, limit - at_least)
+    return _filled(demand, _cached(demand, comfortable, at_least))
 
 
-def _filled(demand: Demand, load: Load, left: float) -> Load:
-    """What is left of the limit goes to work_mem."""
+def _cached(demand: Demand, load: Load, cost: float) -> Load:
+    """What is left of the limit goes to shared_buffers first, up to the full share."""
+    full = load._replace(shared_buffers=max(load.shared_buffers, demand.full_shared_buffers()))
+    price = demand.cost(full) - cost
+    if price <= demand.limit - cost:
+        return full
+    more = (full.shared_buffers - load.shared_buffers) * max(0.0, demand.limit - cost) / price
+    some = load._replace(shared_buffers=load.shared_buffers + more)
+    over = max(0.0, demand.cost(some) - demand.limit)  # the cost is not quite straight, but a byte never costs less than one
+    return some._replace(shared_buffers=some.shared_buffers - over)
+
+
+def _filled(demand: Demand, load: Load) -> Load:
+    """And then to work_mem."""
+    left = max(0.0, demand.limit - demand.cost(load))
     if "work_mem" in demand.fixed:
         return load
     workers = max(load.parallel_workers, demand.most_parallel(load.max_connections))

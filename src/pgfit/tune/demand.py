@@ -133,7 +133,7 @@ class Demand:
 
     def _count_processes(self) -> None:
         whole, profile, memory = int(self.cpus), self.profile, self.limit
-        gather = min(whole // 2, profile.parallel_workers_per_gather)
+        gather = min(whole // 2, profile.parallel_workers_per_gather) if whole >= profile.parallel_from_cpus else 0
         self.per_gather = int(self.fix("max_parallel_workers_per_gather", gather))
         self.maintenance_workers = int(self.fix("max_parallel_maintenance_workers", min(whole // 2, 4)))
         parallel_hash = self.fix("enable_parallel_hash", profile.parallel_hash)
@@ -146,7 +146,8 @@ class Demand:
         self.parallel_apply_workers = int(self.logical_workers * beside / (beside + 1))
         own = self.extension_workers
         room = max(0.0, self.fix("max_worker_processes", whole + own) - own)  # fixed low, there are no slots for more
-        self.wanted_parallel = max(self.least_parallel, min(whole if whole >= 2 else 0, room))
+        useful = (whole if whole >= 2 else 0) if self.per_gather else min(self.maintenance_workers, whole // 2)
+        self.wanted_parallel = max(self.least_parallel, min(useful, room))
         by_cpu = 1 if whole < 1 else 2 if whole < 4 else min(10, max(3, whole // 8))
         self.most_autovacuum = self.fix("autovacuum_max_workers", min(by_cpu, 1 + memory / AUTOVACUUM_LIMIT))
         self.least_autovacuum = self.fix("autovacuum_max_workers", 1)
@@ -228,13 +229,12 @@ class Demand:
         small = p.shared_buffers_small_share
         small = max(min(small, LEAST_SHARE), small * min(1.0, limit / SMALL_LIMIT))
         share = small + way * (p.shared_buffers_share - small)
-        share /= 1 + self.most_connections * self.given.constants.page_tables  # which every session pays of it
         useful = p.work_mem_useful * (limit / GB) ** 0.5
         maintenance = min(p.maintenance_work_mem_share * limit, p.maintenance_work_mem_at_most)
         maintenance = self.fix("maintenance_work_mem", max(LEAST_MAINTENANCE_WORK_MEM, maintenance))
         autovacuum = min(p.autovacuum_work_mem_share, AUTOVACUUM_SHARE / self.most_autovacuum) * limit
         autovacuum = min(autovacuum, p.autovacuum_work_mem_at_most)
-        shared_buffers = self.fix("shared_buffers", max(LEAST_SHARED_BUFFERS, min(MOST_SHARED_BUFFERS, share * limit)))
+        shared_buffers = self.fix("shared_buffers", self._shared_buffers(share))
         work_mem = self.fix("work_mem", max(LEAST_WORK_MEM, min(useful, p.work_mem_at_most)))
         worker = self.given.parallel_worker(shared_buffers, work_mem)
         workers = min(self.most_parallel(connections), PARALLEL_SHARE * limit / worker, limit / WORKER)
@@ -248,6 +248,15 @@ class Demand:
             autovacuum_workers=self.most_autovacuum,
             io_workers=self.most_io,
         )
+
+    def full_shared_buffers(self) -> float:
+        """What they may grow to where the sessions leave room: the profile's full share, in small limits too."""
+        return self.fix("shared_buffers", self._shared_buffers(self.profile.shared_buffers_share))
+
+    def _shared_buffers(self, share: float) -> float:
+        """Of the limit, with the page tables that every session pays for it."""
+        share /= 1 + self.most_connections * self.given.constants.page_tables
+        return max(LEAST_SHARED_BUFFERS, min(MOST_SHARED_BUFFERS, share * self.limit))
 
     def most_parallel(self, connections: float) -> float:
         """As many as processors, but a few sessions are not given dozens."""

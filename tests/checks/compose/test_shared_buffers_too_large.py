@@ -4,6 +4,7 @@ import pytest
 
 from linting import found, service
 from pgfit.checks.buffers import most_of
+from pgfit.errors import DoesNotFit
 from pgfit.profiles import names
 from pgfit.units import MB
 from planning import plan_for
@@ -28,6 +29,7 @@ def test_the_default_in_a_small_limit() -> None:
     [
         pytest.param("mem_limit: 1000m\ncommand: -c shared_buffers=600MB", id="60 %"),
         pytest.param("mem_limit: 400m\ncommand: -c shared_buffers=180MB", id="45 % of a small limit"),
+        pytest.param("mem_limit: 256m\ncommand: -c max_connections=12", id="half of a small limit, for few sessions"),
         pytest.param("mem_limit: 512m", id="the default in a larger limit"),
         pytest.param("command: -c shared_buffers=8GB", id="no limit"),
         pytest.param("mem_limit: ${MEM}\ncommand: -c shared_buffers=8GB", id="unknown limit"),
@@ -43,7 +45,11 @@ def test_silent(lines: str) -> None:
 def test_no_plan_of_ours_is_too_large(profile: str) -> None:
     for limit in (64, 128, 200, 256, 300, 400, 511, 512, 700, 1024, 4096, 262144):
         for cpus in (0.1, 1, 8):
-            made = plan_for(f"{limit}M", str(cpus), profile=profile)
-            buffers = made.value("shared_buffers")
-            assert isinstance(buffers, int)
-            assert buffers <= most_of(limit * MB) * limit * MB
+            for connections in (None, 2, 5, 8, 10, 14, 20):
+                try:
+                    made = plan_for(f"{limit}M", str(cpus), profile=profile, connections=connections)
+                except DoesNotFit:
+                    continue
+                buffers = made.value("shared_buffers")
+                assert isinstance(buffers, int)
+                assert buffers <= most_of(limit * MB, made.value("max_connections")) * limit * MB

@@ -3,7 +3,7 @@
 They are never given back, and everything else must live in the rest: sessions, sorts, autovacuum, and the page cache,
 which the server reads through. With data larger than memory, reads do gain up to about 60 % (measured: docs/memory-model.md,
 section 5), but the sessions that such a server admits no longer fit beside it. In limits below 512 MB, where sessions
-take most of the room, it is told from 45 % on.
+take most of the room, it is told from 45 % on, unless max_connections leave 20 MB of the limit to each.
 
 Fails:
     memory: 1G
@@ -33,7 +33,10 @@ LINK = "https://www.postgresql.org/docs/current/runtime-config-resource.html#GUC
 
 def check(audited: Audited) -> Iterator[Finding]:
     limit, buffers = limit_of(audited), audited.server.size("shared_buffers")
-    if limit is None or buffers is None or buffers <= most_of(limit) * limit or rest(audited) is None:
+    if limit is None or buffers is None or rest(audited) is None:
+        return
+    most = most_of(limit, audited.server.value("max_connections"))
+    if buffers <= most * limit:
         return
     less = lower(audited, "shared_buffers")
     yield audited.finding(
@@ -43,6 +46,6 @@ def check(audited: Audited) -> Iterator[Finding]:
         cure="" if less else f"about {human(usual_of(limit))}, or what the sessions leave",
         settings=less,
         where="shared_buffers",
-        arithmetic=f"{human(buffers)} > {percent(most_of(limit), 1)} of {human(limit)}",
+        arithmetic=f"{human(buffers)} > {percent(most, 1)} of {human(limit)}",
         evidence={"shared_buffers": int(buffers), "limit": int(limit)},
     )

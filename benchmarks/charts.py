@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from charged import Cell
-from stored import MINE, WORKLOADS, Matrix, Search, small_folios
+from stored import MINE, WORKLOADS, Matrix, Search, far_ahead
 
 __all__ = ["charts", "label"]
 
@@ -127,10 +127,10 @@ def model(matrix: Matrix) -> str:
 
 def charts(matrix: Matrix, search: Search) -> dict[str, str]:
     """By name of the file."""
-    small = small_folios(matrix)
+    other = far_ahead(matrix)
     made = {"survival": survival(matrix), "speed": speed(matrix), "model": model(matrix)}
-    if small.cells:
-        made["small-folios"] = speed(small)
+    if other.cells:
+        made["read-ahead"] = speed(other)
     if search.cells:
         made["search"] = reach(search)
     return {f"benchmarks-{name}.svg": picture for name, picture in made.items()}

@@ -16,6 +16,7 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 from charged import Cell
+from disk import READ_AHEAD
 from matrix import SPEED, configurations, loaded
 from pgfit.trial.place import Limits
 from pgfit.trial.run import Work, run_all
@@ -56,6 +57,7 @@ def main() -> None:
     parser.add_argument("--peer", action="append", default=[], help="what another tool prints, as a variant more")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=4)
+    parser.add_argument("--read-ahead", type=int, default=READ_AHEAD, help="kB; 0 leaves the disk alone")
     parser.add_argument("--clients", type=int, default=8, help="at most")
     parser.add_argument("--iops", type=int, default=3000)
     parser.add_argument("--directory", type=Path, default=Path("/var/tmp"))  # noqa: S108  a directory of its own is made there
@@ -73,7 +75,7 @@ def main() -> None:
     limits = Limits(parse_size(given.memory), parse_cpus(given.cpus), given.iops or None)
     work = Work(data_scale(limits.memory), given.seconds, given.clients)
     workloads = [one for one in SPEED if one.name in given.workload]
-    with loaded(cell, given.directory) as place:
+    with loaded(cell, given.directory, given.read_ahead) as place:
         server = place.server("all")
         tps: dict[str, dict[str, list[float]]] = {one.name: {name: [] for name in variants} for one in workloads}
         for number in range(given.rounds):

@@ -12,13 +12,11 @@ machine does. `--everyone` lets those in that did not survive. Every run is a li
 what is there is not run again, unless pgfit's plan has changed since. The disk is bounded to 3000 reads and writes a
 second where the machine can do that, as a common cloud volume is; `--iops 0` leaves it alone.
 
-How fast a configuration reads depends on the file system: ext4 from Linux 6.16 on, and XFS, keep large folios in the page
-cache. `--directory` names another; `--storms` takes who survives, which does not depend on it, from other results:
+How fast a configuration reads depends on how far the disk is read ahead: 128 kB, Linux's default, is set while this runs.
+`--storms` takes who survives, which does not depend on it, from other results:
 
-    truncate -s 20G small.img && mkfs.ext4 -q -O encrypt small.img       # with this feature, ext4 makes no large folios
-    mount $(losetup -f --show --direct-io=on small.img) small
-    python benchmarks/matrix.py --directory small --storms benchmarks/results/matrix.jsonl \
-                                --results benchmarks/results/small_folios.jsonl
+    python benchmarks/matrix.py --read-ahead 8192 --storms benchmarks/results/matrix.jsonl \
+                                --results benchmarks/results/read_ahead_8192.jsonl
 
 Needs root, cgroup v1 or v2, and real servers (python tools/fetch_servers.py).
 """
@@ -40,6 +38,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 from charged import Cell, as_run, memory_of, plan_of, promise
+from disk import READ_AHEAD, read_ahead, read_ahead_of
 from pgfit.catalog.values import print_value
 from pgfit.errors import PgfitError
 from pgfit.inputs.options import Options, facts_from
@@ -140,10 +139,11 @@ def fingerprint(arm: Arm) -> str:
 
 
 @contextmanager
-def loaded(cell: Cell, directory: Path) -> Iterator[Local]:
+def loaded(cell: Cell, directory: Path, ahead: int = READ_AHEAD) -> Iterator[Local]:
     """A place for servers of this major, with data for this limit. Raises KeyError where there is no such server."""
     programs, memory = find(cell.postgres, installed()[cell.postgres] / "bin"), parse_size(cell.memory)
-    with Local(programs, partial(Group, device=device_of(directory)), "cgroup", directory) as place:
+    group = partial(Group, device=device_of(directory))
+    with read_ahead(directory, ahead), Local(programs, group, "cgroup", directory) as place:
         place.load(data_scale(memory), [load_script(memory)])
         yield place
 
@@ -249,12 +249,12 @@ class Runner:
         return {name: outcome for name, outcome in there.items() if outcome is not None}
 
 
-def machine(place: str) -> dict[str, Any]:
+def machine(place: str, ahead: int) -> dict[str, Any]:
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
     memory = int(Path("/proc/meminfo").read_text().split()[1]) // 1024
     known = {"kernel": platform.release().partition("-")[0], "cpu": model, "cpus": len(os.sched_getaffinity(0))}
-    return {"machine": {**known, "memory_mb": memory, "place": place}}
+    return {"machine": {**known, "memory_mb": memory, "place": place, "read_ahead_kb": ahead}}
 
 
 def cells(given: argparse.Namespace) -> Iterator[Cell]:
@@ -277,6 +277,7 @@ def main() -> int:
     parser.add_argument("--workload", action="append")
     parser.add_argument("--iops", type=int, default=3000)
     parser.add_argument("--results", type=Path, default=RESULTS)
+    parser.add_argument("--read-ahead", type=int, default=READ_AHEAD, help="kB; 0 leaves the disk alone")
     parser.add_argument("--storms", type=Path, help="results that say who survives")
     parser.add_argument("--directory", type=Path, default=Path("/var/tmp"))  # noqa: S108  a directory of its own is made there
     given = parser.parse_args()
@@ -290,9 +291,9 @@ def main() -> int:
             print(f"no PostgreSQL {cell.postgres} here: python tools/fetch_servers.py", file=sys.stderr)
             continue
         arms = [Arm(name, settings, limits) for name, settings in configurations(cell).items()]
-        with loaded(cell, given.directory) as place:
+        with loaded(cell, given.directory, given.read_ahead) as place:
             if not any("machine" in line for line in results.lines):
-                results.add(machine(place.what))
+                results.add(machine(place.what, read_ahead_of(given.directory)))
             names = tuple(given.workload or (one.name for one in WORKLOADS))
             Runner(cell, results, place.server("all"), limits, storms).cell_of(arms, names, everyone=given.everyone)
     return 0

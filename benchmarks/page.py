@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from charts import charts, label
-from stored import DEFAULTS, MINE, Matrix, Search, mean, small_folios
+from stored import DEFAULTS, MINE, Matrix, Search, far_ahead, mean
 
 __all__ = ["pages"]
 
@@ -36,17 +36,19 @@ def page(matrix: Matrix, search: Search) -> Iterator[str]:
     yield f"Measured on {' and '.join(matrix.days)}: {machine['cpu']}, {machine['cpus']} processors, {machine['memory_mb']} MB,"
     yield f"Linux {machine['kernel']}, {machine['place'].partition(',')[0]}; a virtual machine on shared hardware, with other"
     yield "work beside it: trust ratios, not absolute figures, and no ratio closer to 1 than the spread. The disk serves at"
-    yield "most 3000 reads and writes a second; the data are one and a half times the memory limit; 8 clients. For each round"
-    yield "a server is started, its caches are filled, and the workloads of [trial.md](trial.md) run one after the other for"
-    yield "3 s each; the configurations take turns. pgfit is the profile `web` without other wishes. What the others print is"
-    yield "in `benchmarks/peers.json`; extensions, archiving, TLS and I/O methods that these servers lack are left out of it."
+    yield f"most 3000 reads and writes a second and is read ahead by {machine['read_ahead_kb']} kB, Linux's default; the data are"
+    yield "one and a half times the memory limit; 8 clients. For each round a server is started, its caches are filled, and the"
+    yield "workloads of [trial.md](trial.md) run one after the other for 3 s each; the configurations take turns. Churn has nine"
+    yield "rounds of its own, each after a start with cold caches, because it depends most on what else the machine does. pgfit"
+    yield "is the profile `web` without other wishes. What the others print is in `benchmarks/peers.json`; extensions, archiving,"
+    yield "TLS and I/O methods that these servers lack are left out of it. The storms ran on a disk that is read ahead by 8 MB."
     yield ""
     yield "To repeat: `python tools/fetch_servers.py && python benchmarks/matrix.py && python benchmarks/page.py`, as root where"
     yield "cgroups may be written. It goes on where it was interrupted; `--all` measures every cell."
     yield ""
     yield from survival(matrix)
     yield from speed(matrix)
-    yield from other_file_systems(small_folios(matrix))
+    yield from other_disks(far_ahead(matrix))
     yield from reach(search)
     yield from model(matrix)
 
@@ -88,17 +90,17 @@ def speed(matrix: Matrix) -> Iterator[str]:
     yield ""
 
 
-def other_file_systems(matrix: Matrix) -> Iterator[str]:
+def other_disks(matrix: Matrix) -> Iterator[str]:
     if not matrix.cells:
         return
-    yield "## How fast where the page cache has small folios"
+    yield f"## How fast on a disk that is read ahead by {matrix.machine['read_ahead_kb'] // 1024} MB"
     yield ""
-    yield "![pgfit over the best surviving peer, per workload, with small folios](benchmarks-small-folios.svg)"
+    yield "![pgfit over the best surviving peer, on a disk that is read ahead by megabytes](benchmarks-read-ahead.svg)"
     yield ""
-    yield "The figures above are of a file system that keeps files in large folios, as ext4 does from Linux 6.16 on, and XFS does"
-    yield "for longer. Where folios are small, as on ext4 before that, the page cache is worth more: see the"
-    yield "[memory model](memory-model.md#5-how-the-limit-is-divided). Here the same contests are run on such a file system (ext4"
-    yield "with the feature `encrypt`, on a loop device). Who survives does not depend on it."
+    yield "Who survives does not depend on the disk; how fast a configuration reads does. Where the kernel reads megabytes ahead,"
+    yield "the page cache is worth little for single rows, and PostgreSQL's own is the one that works: see the"
+    yield "[memory model](memory-model.md#5-how-the-limit-is-divided). The same contests there, with three rounds of churn among"
+    yield "the others:"
     yield ""
     yield from contests(matrix)
     yield ""
@@ -133,7 +135,8 @@ def reach(search: Search) -> Iterator[str]:
     yield "the others by changing one or two settings of the best so far of one workload. The best of each workload then ran"
     yield "against pgfit in two interleaved rounds. A candidate may be made for one workload and useless for the others; pgfit is"
     yield "the same in all. *Proved*: the best that pgfit's arithmetic accepts; *surviving*: the best that held a storm of the"
-    yield "same sessions, whatever the arithmetic says of its worst case. The aim is 0.9."
+    yield "same sessions, whatever the arithmetic says of its worst case. The aim is 0.9. The disk was read ahead by"
+    yield f"{search.machine['read_ahead_kb']} kB there."
     yield ""
     yield "| cell | workload | of the best proved | of the best surviving |"
     yield "|---|---|---|---|"

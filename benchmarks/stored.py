@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from charged import Cell
 from pgfit.units import parse_size
 
-__all__ = ["DEFAULTS", "MINE", "WORKLOADS", "Contest", "Distance", "Matrix", "Search", "lines", "mean", "small_folios"]
+__all__ = ["DEFAULTS", "MINE", "WORKLOADS", "Contest", "Distance", "Matrix", "Search", "far_ahead", "lines", "mean"]
 
 RESULTS = Path(__file__).parent / "results"
 WORKLOADS = ("reads", "writes", "analytics", "bulk", "churn", "mix")
@@ -94,9 +94,9 @@ class Matrix:
         return [(contest, *best) for contest, best in found if best]
 
 
-def small_folios(matrix: Matrix) -> Matrix:
-    """The same contests on a file system whose page cache has small folios only."""
-    return Matrix(RESULTS / "small_folios.jsonl", matrix)
+def far_ahead(matrix: Matrix) -> Matrix:
+    """The same contests on a disk that is read ahead by 8 MB."""
+    return Matrix(RESULTS / "read_ahead_8192.jsonl", matrix)
 
 
 class Distance(NamedTuple):
@@ -113,6 +113,7 @@ class Distance(NamedTuple):
 class Search:
     def __init__(self, path: Path = RESULTS / "search.jsonl") -> None:
         self.lines = lines(path)
+        self.machine: Line = next((one["machine"] for one in self.lines if "machine" in one), {})
         self.cells = list(dict.fromkeys(Cell(*one["cell"]) for one in self.lines if "final" in one))
         self.cells.sort(key=lambda cell: parse_size(cell.memory))
 

@@ -8,7 +8,7 @@ SMALL_LIMIT, SMALL_SHARE, SHARE = 512 * MB, 0.45, 0.6
 """pgfit's own plans stay below: 30 % of 256 MB with 16 sessions, half of it with 8, half of 1 GB. Reads gained up to 62.5 % of
 the limit (docs/memory-model.md, section 5), but beyond this share sessions and their sorts have nowhere to live.
 """
-SESSION = 20 * MB
+SESSION = 16 * MB
 """Of a small limit, per session: with fewer than this allows, what they leave is for shared_buffers."""
 
 

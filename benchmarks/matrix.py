@@ -38,7 +38,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 from charged import Cell, as_run, memory_of, plan_of, promise
-from disk import READ_AHEAD, read_ahead, read_ahead_of
+from disk import READ_AHEAD, read_ahead, read_ahead_kb
 from pgfit.catalog.values import print_value
 from pgfit.errors import PgfitError
 from pgfit.inputs.options import Options, facts_from
@@ -293,7 +293,7 @@ def main() -> int:
         arms = [Arm(name, settings, limits) for name, settings in configurations(cell).items()]
         with loaded(cell, given.directory, given.read_ahead) as place:
             if not any("machine" in line for line in results.lines):
-                results.add(machine(place.what, read_ahead_of(given.directory)))
+                results.add(machine(place.what, read_ahead_kb(given.directory)))
             names = tuple(given.workload or (one.name for one in WORKLOADS))
             Runner(cell, results, place.server("all"), limits, storms).cell_of(arms, names, everyone=given.everyone)
     return 0

@@ -21,7 +21,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 from charged import Cell, as_run, plan_of, promise
-from disk import read_ahead_of
+from disk import read_ahead_kb
 from matrix import SECONDS, SPEED, STORM, STORM_BOUND, fingerprint, loaded, machine, printed
 from pgfit.catalog import catalog
 from pgfit.trial import Arm
@@ -206,7 +206,7 @@ def main() -> None:
             continue
         with loaded(cell, given.directory) as place:
             if not any("machine" in one for one in lines(given.results)):
-                given.results.write_text(json.dumps(machine(place.what, read_ahead_of(given.directory))) + "\n")
+                given.results.write_text(json.dumps(machine(place.what, read_ahead_kb(given.directory))) + "\n")
             search = Search(cell, given.results, place.server("all"), given.iops or None)
             if given.only != "finals":
                 search.explore(given.configurations or configurations)

@@ -111,6 +111,7 @@ def trial(
     """
     from ..trial.compare import compare  # noqa: PLC0415  --help need not load the engine
     from ..trial.conf import read_conf, runnable  # noqa: PLC0415  as above
+    from ..trial.disk import note_on  # noqa: PLC0415  as above
     from ..trial.place import Limits  # noqa: PLC0415  as above
     from ..trial.report import Trial  # noqa: PLC0415  as above
     from ..trial.run import Work  # noqa: PLC0415  as above
@@ -147,7 +148,7 @@ def trial(
         notes.append(f"{work.clients} clients, as no more fit into both configurations")
     with _cleaning_up(), find_place(server, Wanted(limits, work.scale, directory, limit_by)) as place:
         arms = arms_of(given, before.settings, after.settings, limits, own_shm=place.own_shm)
-        notes += _about_shm(arms)
+        notes += [one for one in (*_about_shm(arms), note_on(directory)) if one]
         progress = _Progress(len(chosen) * rounds * len(arms))
         runs = list(progress.of(_runs(place, arms, chosen, work, rounds, texts)))
     compared = [compare(one.name, runs) for one in chosen]

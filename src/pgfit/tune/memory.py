@@ -29,7 +29,8 @@ def work_mem(case: Case) -> Use:
     hash up to 1.8 × work_mem × hash_mem_multiplier (Memoize; a hash aggregate 1.65).
     """
     s = case.shares
-    takers = f"{s.max_connections} sessions" + (f" and {s.max_parallel_workers} workers" * bool(s.max_parallel_workers))
+    workers = f"{s.max_parallel_workers} worker{'s' * (s.max_parallel_workers > 1)}"
+    takers = f"{s.max_connections} sessions" + (f" and {workers}" * bool(s.max_parallel_workers))
     held = " and ".join(
         f"{count} {what}" for count, what in ((case.profile.sorts, "sort"), (case.profile.hashes, "hash")) if count
     )

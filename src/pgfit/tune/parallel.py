@@ -9,7 +9,7 @@ __all__ = ["RULES"]
 def max_worker_processes(case: Case) -> Use:
     """Slots for all background workers: parallel query, extensions, logical replication."""
     workers = case.shares.max_parallel_workers
-    needs = [f"{workers} parallel workers"] if workers else []
+    needs = [f"{workers} parallel worker{'s' * (workers > 1)}"] if workers else []
     needs += ["the extensions named"] if case.shares.extensions else []
     needs += ["logical replication"]
     return Use(case.shares.max_worker_processes, f"room for {' and '.join(needs)}; standbys need at least as many")

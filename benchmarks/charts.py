@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from charged import Cell
-from stored import MINE, WORKLOADS, Matrix, Search, far_ahead
+from stored import MINE, WORKLOADS, Matrix, Search
 
 __all__ = ["charts", "label"]
 
@@ -125,9 +125,8 @@ def model(matrix: Matrix) -> str:
     return svg("Promised and used", left + width + 20, top + row * len(matrix.cells) + 14, inside())
 
 
-def charts(matrix: Matrix, search: Search) -> dict[str, str]:
-    """By name of the file."""
-    other = far_ahead(matrix)
+def charts(matrix: Matrix, other: Matrix, search: Search) -> dict[str, str]:
+    """By name of the file. `other`: the contests on another disk."""
     made = {"survival": survival(matrix), "speed": speed(matrix), "model": model(matrix)}
     if other.cells:
         made["read-ahead"] = speed(other)

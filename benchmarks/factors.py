@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 from charged import Cell
 from disk import READ_AHEAD
-from matrix import SPEED, configurations, loaded
+from matrix import SPEED, configurations, loaded, turned
 from pgfit.trial.place import Limits
 from pgfit.trial.run import Work, run_all
 from pgfit.trial.workloads import data_scale
@@ -79,8 +79,7 @@ def main() -> None:
         server = place.server("all")
         tps: dict[str, dict[str, list[float]]] = {one.name: {name: [] for name in variants} for one in workloads}
         for number in range(given.rounds):
-            turned = list(variants.items())[number % len(variants) :] + list(variants.items())[: number % len(variants)]
-            for name, settings in turned:
+            for name, settings in turned(list(variants.items()), number):
                 for workload, outcome in zip(workloads, run_all(server, settings, limits, workloads, work), strict=True):
                     tps[workload.name][name].append(outcome.tps)
                     print(f"{number + 1} {workload.name:10} {name:40} {outcome.tps:9.2f} {outcome.failure}", flush=True)

@@ -28,12 +28,12 @@ import platform
 import sys
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
@@ -57,6 +57,7 @@ from real_server import installed
 from stored import lines
 from storm_nodes import held
 
+T = TypeVar("T")
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "matrix.jsonl"
 MEMORY = ("128M", "256M", "512M", "1G", "2G", "4G")
@@ -136,6 +137,12 @@ def crowded(cell: Cell) -> dict[str, str]:
 def fingerprint(arm: Arm) -> str:
     """Of its settings: a line of the result file stands for these and no others."""
     return f"{zlib.crc32(json.dumps(sorted(arm.settings.items())).encode()):08x}"
+
+
+def turned(ones: Sequence[T], number: int) -> list[T]:
+    """In another order each round: nobody always follows the same one."""
+    begin = number % len(ones)
+    return [*ones[begin:], *ones[:begin]]
 
 
 @contextmanager
@@ -235,8 +242,7 @@ class Runner:
                     self.turn(workloads, arm, number)
         for workload in alone:
             for number in range(1, ALONE[workload.name] + 1):
-                begin = number % len(arms)  # nobody always follows the same one
-                for arm in [*arms[begin:], *arms[:begin]]:
+                for arm in turned(arms, number):
                     self.one(workload, arm, number)
 
     def turn(self, workloads: list[Workload], arm: Arm, number: int) -> dict[str, dict[str, Any]]:

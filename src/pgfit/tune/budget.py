@@ -121,11 +121,12 @@ def _best_load(demand: Demand) -> Load:
 
 def _cached(demand: Demand, load: Load, cost: float) -> Load:
     """What is left of the limit goes to shared_buffers first, up to the full share."""
+    left = demand.limit - cost
     full = load._replace(shared_buffers=max(load.shared_buffers, demand.full_shared_buffers()))
     price = demand.cost(full) - cost
-    if price <= demand.limit - cost:
+    if price <= left:
         return full
-    more = (full.shared_buffers - load.shared_buffers) * max(0.0, demand.limit - cost) / price
+    more = (full.shared_buffers - load.shared_buffers) * left / price
     some = load._replace(shared_buffers=load.shared_buffers + more)
     over = max(0.0, demand.cost(some) - demand.limit)  # the cost is not quite straight, but a byte never costs less than one
     return some._replace(shared_buffers=some.shared_buffers - over)
@@ -133,9 +134,9 @@ def _cached(demand: Demand, load: Load, cost: float) -> Load:
 
 def _filled(demand: Demand, load: Load) -> Load:
     """And then to work_mem."""
-    left = max(0.0, demand.limit - demand.cost(load))
     if "work_mem" in demand.fixed:
         return load
+    left = demand.limit - demand.cost(load)
     workers = max(load.parallel_workers, demand.most_parallel(load.max_connections))
     takers = load.max_connections + workers + demand.given.querying_workers
     more = load.work_mem + left / (takers * demand.given.per_work_mem())

@@ -146,7 +146,7 @@ class Demand:
         self.parallel_apply_workers = int(self.logical_workers * beside / (beside + 1))
         own = self.extension_workers
         room = max(0.0, self.fix("max_worker_processes", whole + own) - own)  # fixed low, there are no slots for more
-        useful = (whole if whole >= 2 else 0) if self.per_gather else min(self.maintenance_workers, whole // 2)
+        useful = whole if self.per_gather else self.maintenance_workers
         self.wanted_parallel = max(self.least_parallel, min(useful, room))
         by_cpu = 1 if whole < 1 else 2 if whole < 4 else min(10, max(3, whole // 8))
         self.most_autovacuum = self.fix("autovacuum_max_workers", min(by_cpu, 1 + memory / AUTOVACUUM_LIMIT))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from charts import charts, label
+from disk import READ_AHEAD
 from stored import DEFAULTS, MINE, Matrix, Search, far_ahead, mean
 
 __all__ = ["pages"]
@@ -36,12 +37,15 @@ def page(matrix: Matrix, other: Matrix, search: Search) -> Iterator[str]:
     yield f"Measured on {' and '.join(matrix.days)}: {machine['cpu']}, {machine['cpus']} processors, {machine['memory_mb']} MB,"
     yield f"Linux {machine['kernel']}, {machine['place'].partition(',')[0]}; a virtual machine on shared hardware, with other"
     yield "work beside it: trust ratios, not absolute figures, and no ratio closer to 1 than the spread. The disk serves at"
-    yield f"most 3000 reads and writes a second and is read ahead by {machine['read_ahead_kb']} kB, Linux's default; the data are"
+    default = ", Linux's default" * (machine["read_ahead_kb"] == READ_AHEAD)
+    yield f"most 3000 reads and writes a second and is read ahead by {machine['read_ahead_kb']} kB{default}; the data are"
     yield "one and a half times the memory limit; 8 clients. For each round a server is started, its caches are filled, and the"
-    yield "workloads of [trial.md](trial.md) run one after the other for 3 s each; the configurations take turns. Churn has nine"
-    yield "rounds of its own, each after a start with cold caches, because it depends most on what else the machine does. pgfit"
-    yield "is the profile `web` without other wishes. What the others print is in `benchmarks/peers.json`; extensions, archiving,"
-    yield "TLS and I/O methods that these servers lack are left out of it. The storms ran on a disk that is read ahead by 8 MB."
+    yield "workloads of [trial.md](trial.md) run one after the other for 3 s each; the configurations take turns. Churn has"
+    yield f"{churn_rounds(matrix)} rounds of its own, each after a start with cold caches: it depends most on what else the"
+    yield "machine does. pgfit is the profile `web` without other wishes. What the others print is in `benchmarks/peers.json`;"
+    yield "extensions, archiving, TLS and I/O methods that these servers lack are left out of it."
+    if "storms_read_ahead_kb" in machine:
+        yield f"The storms ran on a disk that is read ahead by {machine['storms_read_ahead_kb']} kB."
     yield ""
     yield "To repeat: `python tools/fetch_servers.py && python benchmarks/matrix.py && python benchmarks/page.py`, as root where"
     yield "cgroups may be written. It goes on where it was interrupted; `--all` measures every cell."
@@ -99,11 +103,15 @@ def other_disks(matrix: Matrix) -> Iterator[str]:
     yield ""
     yield "Who survives does not depend on the disk; how fast a configuration reads does. Where the kernel reads megabytes ahead,"
     yield "the page cache is worth little for single rows, and PostgreSQL's own is the one that works: see the"
-    yield "[memory model](memory-model.md#5-how-the-limit-is-divided). The same contests there, with three rounds of churn among"
-    yield "the others:"
+    yield f"[memory model](memory-model.md#5-how-the-limit-is-divided). The same contests there, with {churn_rounds(matrix)}"
+    yield "rounds of churn:"
     yield ""
     yield from contests(matrix)
     yield ""
+
+
+def churn_rounds(matrix: Matrix) -> int:
+    return max(int(one["round"]) for one in matrix.runs if one["workload"] == "churn")
 
 
 def contests(matrix: Matrix) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """What a configuration costs by the memory model: at the profile's promise, and for exactly what a storm runs.
 
 `promise` is what `pgfit recommend` would say of these settings. `as_run` charges the storm of src/pgfit/trial for what it
-does and nothing else: each session the sort and the hash that it holds, one index build, no reserve. The first must never be
-below a measured peak; the second says how close the model is.
+does and nothing else: each session what it holds and its sort and hash, one index build, one ANALYZE, no reserve. The first
+must never be below a measured peak; the second says how close the model is.
 """
 
 from collections.abc import Mapping
@@ -27,6 +27,8 @@ INDEX_ROW = 80
 """Bytes that the build of the storm's index sorts for each row: a text of 32 characters and its tuple."""
 STATISTICS = 2 * MB
 """Of some forty relations, from 15 on."""
+ANALYZED = 20_000 * 128
+"""Bytes: the rows of `other` that one session analyzes, at the width that the profile takes for a row."""
 BESIDE = 2
 """Sessions of the storm that build the index and vacuum."""
 
@@ -80,20 +82,21 @@ def promise(cell: Cell, settings: Mapping[str, str]) -> Plan:
     return plan(facts_from(options), load("web"))
 
 
-def as_run(cell: Cell, charged: Plan, sessions: int, nodes: int | None = None) -> int:
+def as_run(cell: Cell, charged: Plan, sessions: int, nodes: int | None = None, session: int | None = None) -> int:
     """Bytes that the storm of so many sessions should take under the settings of this plan.
 
-    `nodes` are the bytes that the sort and hash of one of them hold: storm_nodes.held measures them.
+    `nodes` are the bytes that the sort and hash of one of them hold, `session` those of a session before: storm_nodes.held
+    and storm_nodes.session measure them. Else the model stands in, which charges more for both.
     """
     parts = {part.name: part.size for part in charged.budget.parts}
     constants = CONSTANTS[cell.postgres]
     work_mem, multiplier = memory_of(charged)
-    session = constants.session + _size(charged, "shared_buffers") * constants.page_tables
+    each = (constants.session if session is None else session) + _size(charged, "shared_buffers") * constants.page_tables
     held = NODES * work_mem * (1 + multiplier) if nodes is None else nodes
     rows = parse_size(cell.memory) // FACTS_PER_LIMIT
     build = min(BUILD * _size(charged, "maintenance_work_mem"), rows * INDEX_ROW + 16 * KB)
     shared = parts["static_shared_memory"] + parts["server_processes"] + (STATISTICS if cell.postgres >= 15 else 0)
-    return int(shared + (sessions + BESIDE) * session + sessions * held + build)
+    return int(shared + (sessions + BESIDE) * each + sessions * held + build + ANALYZED)
 
 
 def memory_of(charged: Plan) -> tuple[int, float]:

@@ -10,6 +10,7 @@ is not looked at: what a group takes from the worst case is the rule's reason.
 
 import argparse
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -18,9 +19,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 from charged import Cell
 from disk import READ_AHEAD
 from matrix import SPEED, configurations, loaded, turned
-from pgfit.trial.place import Limits
+from pgfit.trial.place import Limits, Server
 from pgfit.trial.run import Work, run_all
-from pgfit.trial.workloads import data_scale
+from pgfit.trial.workloads import Workload, data_scale
 from pgfit.units import parse_cpus, parse_size
 
 GROUPS = {
@@ -44,6 +45,34 @@ GROUPS = {
     ),
     "logs": ("log_checkpoints", "log_temp_files", "log_lock_waits", "log_autovacuum_min_duration", "log_connections"),
 }
+
+
+def in_turns(
+    server: Server,
+    variants: Mapping[str, Mapping[str, str]],
+    limits: Limits,
+    workloads: Sequence[Workload],
+    work: Work,
+    rounds: int,
+) -> dict[str, dict[str, list[float]]]:
+    """Transactions per second of each round, by workload and variant; each line is printed when it is known."""
+    tps: dict[str, dict[str, list[float]]] = {one.name: {name: [] for name in variants} for one in workloads}
+    for number in range(rounds):
+        for name, settings in turned(list(variants.items()), number):
+            for workload, outcome in zip(workloads, run_all(server, settings, limits, workloads, work), strict=True):
+                tps[workload.name][name].append(outcome.tps)
+                print(f"{number + 1} {workload.name:13} {name:45} {outcome.tps:9.2f} {outcome.failure}", flush=True)
+    return tps
+
+
+def tell(tps: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
+    """The medians and their ratios to the first variant."""
+    for workload, variants in tps.items():
+        first = median(next(iter(variants.values())))
+        for name, figures in variants.items():
+            spread = f"{min(figures):.2f} to {max(figures):.2f}"
+            ratio = median(figures) / first if first else 0
+            print(f"{workload:13} {name:45} {median(figures):9.2f} ({spread})  {ratio:.2f} x", flush=True)
 
 
 def main() -> None:
@@ -76,19 +105,8 @@ def main() -> None:
     work = Work(data_scale(limits.memory), given.seconds, given.clients)
     workloads = [one for one in SPEED if one.name in given.workload]
     with loaded(cell, given.directory, given.read_ahead) as place:
-        server = place.server("all")
-        tps: dict[str, dict[str, list[float]]] = {one.name: {name: [] for name in variants} for one in workloads}
-        for number in range(given.rounds):
-            for name, settings in turned(list(variants.items()), number):
-                for workload, outcome in zip(workloads, run_all(server, settings, limits, workloads, work), strict=True):
-                    tps[workload.name][name].append(outcome.tps)
-                    print(f"{number + 1} {workload.name:10} {name:40} {outcome.tps:9.2f} {outcome.failure}", flush=True)
-    for workload in workloads:
-        whole = median(tps[workload.name]["the plan"])
-        for name, figures in tps[workload.name].items():
-            spread = f"{min(figures):.2f} to {max(figures):.2f}"
-            ratio = median(figures) / whole if whole else 0
-            print(f"{workload.name:10} {name:40} {median(figures):9.2f} ({spread})  {ratio:.2f} x", flush=True)
+        tps = in_turns(place.server("all"), variants, limits, workloads, work, given.rounds)
+    tell(tps)
 
 
 if __name__ == "__main__":

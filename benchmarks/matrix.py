@@ -55,7 +55,7 @@ from pgfit.tune import plan
 from pgfit.units import parse_cpus, parse_size
 from real_server import installed
 from stored import lines
-from storm_nodes import held
+from storm_nodes import held, session
 
 T = TypeVar("T")
 HERE = Path(__file__).parent
@@ -146,12 +146,12 @@ def turned(ones: Sequence[T], number: int) -> list[T]:
 
 
 @contextmanager
-def loaded(cell: Cell, directory: Path, ahead: int = READ_AHEAD) -> Iterator[Local]:
+def loaded(cell: Cell, directory: Path, ahead: int = READ_AHEAD, scale: int | None = None) -> Iterator[Local]:
     """A place for servers of this major, with data for this limit. Raises KeyError where there is no such server."""
     programs, memory = find(cell.postgres, installed()[cell.postgres] / "bin"), parse_size(cell.memory)
     group = partial(Group, device=device_of(directory))
     with read_ahead(directory, ahead), Local(programs, group, "cgroup", directory) as place:
-        place.load(data_scale(memory), [load_script(memory)])
+        place.load(scale or data_scale(memory), [load_script(memory)])
         yield place
 
 
@@ -208,8 +208,8 @@ class Runner:
             return {}
         sizes = {"limit": int(self.limits.memory), "worst_case": int(charged.budget.worst_case)}
         if not outcome.failure:
-            nodes = held(self.cell.postgres, *memory_of(charged))
-            sizes |= {"nodes": nodes, "as_run": as_run(self.cell, charged, outcome.sessions, nodes)}
+            each = {"nodes": held(self.cell.postgres, *memory_of(charged)), "session": session(self.cell.postgres)}
+            sizes |= {**each, "as_run": as_run(self.cell, charged, outcome.sessions, **each)}
         return sizes
 
     def cell_of(self, arms: list[Arm], names: tuple[str, ...], *, everyone: bool) -> None:

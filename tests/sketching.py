@@ -6,6 +6,7 @@ PostgreSQL's defaults:
     postgres: 17
     memory: 512M                      none: the server sees no limit
     cpus: 1
+    profile: oltp
     settings: {work_mem: 64MB}        source: configuration file
     sources: {work_mem: command line}
     places: {work_mem: /var/lib/postgresql/data/postgresql.auto.conf:3}
@@ -120,6 +121,7 @@ QUIET: Mapping[str, list[dict[str, Any]]] = {
         }
     ],
     "dev_shm": [{"files": 2, "bytes": 1048576}],
+    "disk": [{"device": "254:0", "read_ahead_kb": 128}],
     "file_settings": [],
     "shared_memory": [],
     "overrides": [],
@@ -163,6 +165,7 @@ OF_ITS_OWN = frozenset(
         "postgres",
         "memory",
         "cpus",
+        "profile",
         "settings",
         "sources",
         "places",
@@ -184,7 +187,7 @@ def sketched(text: str) -> Audited:
     unknown = sketch.keys() - OF_ITS_OWN - QUIET.keys()
     assert not unknown, f"no question, and no key of a sketch: {unknown}"
     server = RunningServer(snapshot(sketch))
-    profile = load("web")
+    profile = load(sketch.get("profile", "web"))
     deployment = None
     if "compose" in sketch:
         project = load_project([Source("compose.yaml", sketch["compose"])], {}, Path("/nowhere"))

@@ -51,11 +51,19 @@ def test_a_max_connections_that_somebody_chose_is_kept_where_it_fits() -> None:
     assert "max_connections" not in changed("memory: 4G\nsettings: {max_connections: 130}")
 
 
-@pytest.mark.parametrize(("running", "told"), [("200MB", True), ("1500MB", False), ("2200MB", False)])
-def test_only_sizes_that_differ_by_half_are_told(running: str, told: bool) -> None:  # noqa: FBT001  a case
-    assert (
-        "shared_buffers" in changed(f"memory: 4G\nsettings: {{shared_buffers: {running}, max_connections: 40, jit: off}}")
-    ) is told
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ("shared_buffers: 200MB, work_mem: 4MB", True),
+        ("shared_buffers: 400MB, work_mem: 4MB", False),
+        ("shared_buffers: 1500MB, work_mem: 4MB", False),
+        ("shared_buffers: 1500MB, work_mem: 64MB", True),
+    ],
+    ids=["much less", "not half", "much more, and it fits", "much more, and it does not fit"],
+)
+def test_only_sizes_that_differ_by_half_and_matter_are_told(settings: str, told: bool) -> None:  # noqa: FBT001  a case
+    sketch = f"memory: 4G\nsettings: {{{settings}, max_connections: 40, max_parallel_workers: 0, jit: off}}"
+    assert ("shared_buffers" in changed(sketch)) is told
 
 
 def test_nothing_is_recommended_without_a_limit_or_for_sessions_that_cannot_fit() -> None:

@@ -30,7 +30,7 @@ def run(*arguments: str, env: Mapping[str, str] | None = None, **more: object) -
 def test_flags_go_to_stdout_alone() -> None:
     done = run(*PLAN, "--format", "flags")
     assert done.returncode == 0
-    assert done.stdout.startswith("-c shared_buffers=80MB -c work_mem=")
+    assert done.stdout.startswith("-c shared_buffers=34MB -c work_mem=")
     assert done.stderr == ""
 
 

@@ -221,11 +221,12 @@ GROWN = "mem_limit: 1g\ncpus: 1\n"
 
 def test_max_connections_that_pgfit_wrote_follows_the_limit() -> None:
     """Known by the limits in the file, where an option raises them, and by the comment, where a hand did."""
-    small, grown = (fitted(one).settings["max_connections"] for one in (LIMITED, GROWN))
+    limited = "mem_limit: 256m\ncpus: 1\n"
+    small, grown = (fitted(one).settings["max_connections"] for one in (limited, GROWN))
     assert int(small) < int(grown)
     command = f"command: -c max_connections={small}"
-    assert fitted(LIMITED + command, memory="1G").settings["max_connections"] == grown
-    text = f"{GROWN}# fitted by pgfit to 512 MB, 1 CPU\n{command}"
+    assert fitted(limited + command, memory="1G").settings["max_connections"] == grown
+    text = f"{GROWN}# fitted by pgfit to 256 MB, 1 CPU\n{command}"
     assert fitted(text).settings["max_connections"] == grown
 
 

@@ -146,8 +146,8 @@ def test_the_table_keeps_to_its_width(small: Plan, width: int) -> None:
     text = as_table(small, width=width)
     assert max(len(line) for line in text.splitlines()) <= width
     assert "\x1b" not in text
-    assert "80MB" in text
-    assert "640kB" in text
+    assert "34MB" in text
+    assert "1280kB" in text
 
 
 def test_the_table_has_colour_only_when_asked(small: Plan) -> None:

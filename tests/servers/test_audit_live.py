@@ -1,6 +1,7 @@
 """An audit of real servers of every major: what is read, one round trip, errors for people, snapshots."""
 
 import json
+import os
 import socket
 import subprocess
 import threading
@@ -16,6 +17,8 @@ from auditing import asked
 from pgfit.audit.budget import Claims, claims_of
 from pgfit.audit.running import RunningServer
 from pgfit.profiles import load
+from pgfit.trial.disk import read_ahead_of
+from pgfit.units import KB
 from real_server import PORT, RealServer, installed
 from running import SECRET, Run
 
@@ -76,6 +79,21 @@ def test_a_superuser_is_answered_everything(running: tuple[int, RealServer]) -> 
     assert server.place("temp_buffers") == "command line"
     assert server.place("shared_buffers").startswith("postgresql.conf:")
     assert server.sessions is not None
+
+
+def test_how_far_its_disk_is_read_ahead(running: tuple[int, RealServer]) -> None:
+    """As the kernel tells it here. Of a partition it may not know the disk, but never tells that of another."""
+    _, made = running
+    server = RunningServer(asked(made.dsn))
+    data = server.settings["data_directory"].value
+    assert isinstance(data, str)
+    here, told = read_ahead_of(Path(data)), server.count("disk", "read_ahead_kb")
+    device = Path(data).stat().st_dev
+    if Path(f"/sys/class/bdi/{os.major(device)}:{os.minor(device)}").exists():
+        assert here is not None
+        assert told == here / KB
+    else:
+        assert told is None or (here is not None and told == here / KB)
 
 
 def test_the_model_knows_the_shared_memory_of_the_server(running: tuple[int, RealServer]) -> None:

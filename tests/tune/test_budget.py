@@ -117,7 +117,7 @@ def test_a_64_mb_container_and_a_4_tb_machine_are_both_served(profile: str, majo
 
 @pytest.mark.parametrize(
     ("memory", "cpus", "connections"),
-    [(256 * MB, 0.3, 18), (512 * MB, 0.3, 20), (GB, 1, 34), (4 * GB, 1, 50), (4 * GB, 2, 94), (256 * GB, 32, 400)],
+    [(256 * MB, 0.3, 20), (256 * MB, 1, 27), (512 * MB, 1, 50), (GB, 1, 50), (4 * GB, 2, 100), (256 * GB, 32, 400)],
 )
 def test_connections_follow_the_limits(memory: int, cpus: float, connections: int) -> None:
     assert size(plan(facts(memory, cpus), load("web")), "max_connections") == connections
@@ -263,13 +263,13 @@ def test_temp_buffers_are_charged_where_the_profile_has_temporary_tables() -> No
 
 
 def test_reserved_memory_is_taken_from_the_limit() -> None:
-    alone = plan(facts(512 * MB, 0.3), load("web"))
-    shared = plan(facts(512 * MB, 0.3, reserve=Bytes(128 * MB)), load("web"))
+    alone = plan(facts(256 * MB, 0.3), load("web"))
+    shared = plan(facts(256 * MB, 0.3, reserve=Bytes(128 * MB)), load("web"))
     assert {part.name: part.size for part in shared.budget.parts}["other_processes"] == 128 * MB
-    assert size(shared, "shared_buffers") < size(alone, "shared_buffers")
+    assert size(shared, "max_connections") < size(alone, "max_connections")
 
 
-@pytest.mark.parametrize("profile", ["web", "oltp", "queue"])
+@pytest.mark.parametrize("profile", ["oltp", "queue"])
 def test_few_sessions_leave_room_for_shared_buffers_before_work_mem(profile: str) -> None:
     """Up to the full share, with the page tables that the sessions pay for it; what is left then is work_mem."""
     asked = load(profile)

@@ -1,7 +1,8 @@
 """Where pgfit would run this server differently, and it matters.
 
 What was measured decides: work_mem rises only where queries spill, max_connections falls only where the sessions were
-never so many or the worst case does not fit, max_wal_size rises only where checkpoints are forced.
+never so many or the worst case does not fit, shared_buffers fall only where it does not fit, max_wal_size rises only
+where checkpoints are forced.
 """
 
 from collections.abc import Iterator, Mapping
@@ -163,6 +164,7 @@ def _evidence(server: RunningServer, one: Recommendation, running: RunningSettin
         "max_connections": rises or (not fits and not server.standby),  # a standby must not have fewer than its primary
         "max_wal_size": forced is not None and forced > FORCED if rises else True,
         "min_wal_size": False,
+        "shared_buffers": rises or not fits,  # more than pgfit would take is a choice: it writes faster, and reads slower
         "maintenance_work_mem": rises or not fits,
         "autovacuum_work_mem": rises or not fits,
         "max_worker_processes": rises,

@@ -5,8 +5,9 @@ from ..units import MB
 __all__ = ["most_of", "usual_of"]
 
 SMALL_LIMIT, SMALL_SHARE, SHARE = 512 * MB, 0.45, 0.6
-"""pgfit's own plans stay below: 30 % of 256 MB with 16 sessions, half of it with 8, half of 1 GB. Reads gained up to 62.5 % of
-the limit (docs/memory-model.md, section 5), but beyond this share sessions and their sorts have nowhere to live.
+"""pgfit's own plans stay below: an eighth of the limit, and with the profile oltp up to 45 % of 512 MB and 56 % of 1 GB. Reads
+gained up to 62.5 % of the limit (docs/memory-model.md, section 5), but beyond this share sessions and their sorts have nowhere
+to live.
 """
 SESSION = 16 * MB
 """Of a small limit, per session: with fewer than this allows, what they leave is for shared_buffers."""
@@ -19,5 +20,5 @@ def most_of(limit: float, connections: object) -> float:
 
 
 def usual_of(limit: float) -> float:
-    """Bytes that are a fair size where nobody has made a plan: two thirds of what is told with many sessions."""
-    return 2 / 3 * most_of(limit, None) * limit
+    """Bytes that are a fair size where nobody has made a plan: an eighth, as the profile `web` takes with one processor."""
+    return limit / 8

@@ -11,10 +11,10 @@ def shared_buffers(case: Case) -> Use:
     """PostgreSQL's own cache of table and index pages.
 
     Once touched it is never given back, and every session pays page tables of 1/512 of it, so it is bought from the same
-    limit as connections and work_mem. The profile says which share both may take together: small up to 256 MB, the full
-    share from 1 GB on. The usual quarter is not a law: with data larger than memory and caches full, half of the limit
-    gave 1.14 times its reads a second at 1 GB, and 1.45 times where the disk is read ahead by megabytes, because fewer
-    pages are cached twice.
+    limit as connections and work_mem. The profile says which share both may take together. The usual quarter is not a
+    law: what sessions are promised and do not use is page cache meanwhile, and a page that PostgreSQL and the kernel both
+    keep is kept once too often. With data larger than memory, an eighth of the limit reads faster than a quarter or a
+    half, and leaves the most sessions; six tenths write and mix faster, and leave the fewest: the profile oltp.
     """
     s = case.shares
     crowd = "; less than the profile's share, so that all sessions fit" if s.crowded else ""

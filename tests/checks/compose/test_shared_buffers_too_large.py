@@ -15,13 +15,13 @@ ID = "shared-buffers-too-large"
 def test_told() -> None:
     (one,) = found(service("mem_limit: 1g\ncommand: -c shared_buffers=768MB"), ID)
     assert one.message == "shared_buffers 768 MB are 75 % of the limit of 1 GB"
-    assert (one.cure, one.line_column) == ("-c shared_buffers=400MB", (5, 14))
+    assert (one.cure, one.line_column) == ("-c shared_buffers=128MB", (5, 14))
 
 
 def test_the_default_in_a_small_limit() -> None:
     (one,) = found(service("mem_limit: 256m"), ID)
     assert one.message == "shared_buffers 128 MB (PostgreSQL's default) are 50 % of the limit of 256 MB"
-    assert (one.cure, one.line_column) == ("-c shared_buffers=76MB", (4, 16))
+    assert (one.cure, one.line_column) == ("-c shared_buffers=32MB", (4, 16))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ TIGHT = "memory: 512M, settings: {work_mem: 16MB}"
 ROOMY = "memory: 4G, settings: {max_connections: 20, work_mem: 2MB, jit: off}"
 STAT = "files: {memory.current: '%s', memory.stat: \"anon %s\\nfile 0\\nkernel 0\\nshmem 0\\n\"}"
 PSI = "pressure: {path: /sys/fs/cgroup/memory.pressure, text: 'some avg10=0.00 avg60=%s avg300=0.00 total=1'}"
+FAR, LARGE = "disk: {device: '254:0', read_ahead_kb: %s}", "sizes: [{database: a, bytes: %s}]"
 ADJ = "files: {/proc/1/oom_score_adj: '%s', /proc/self/oom_score_adj: '%s'}"
 
 
@@ -18,6 +19,12 @@ ADJ = "files: {/proc/1/oom_score_adj: '%s', /proc/self/oom_score_adj: '%s'}"
         ("memory-nearly-full", f"{{memory: 1000M, {STAT % (0, 901 << 20)}}}", 1),
         ("memory-nearly-full", "{memory: 1000M, files: {memory.stat: 'anon 99999999999'}}", 0),  # not a whole memory.stat
         ("memory-nearly-full", f"{{memory: none, {STAT % (0, 901 << 20)}}}", 0),
+        ("disk-read-far-ahead", f"{{memory: 1G, {FAR % 1024}, {LARGE % 1073741825}}}", 1),
+        ("disk-read-far-ahead", f"{{memory: 1G, {FAR % 1024}, {LARGE % 1073741824}}}", 0),
+        ("disk-read-far-ahead", f"{{memory: 1G, {FAR % 1023}, {LARGE % 1073741825}}}", 0),
+        ("disk-read-far-ahead", f"{{memory: 1G, {FAR % 'null'}, {LARGE % 1073741825}}}", 0),
+        ("disk-read-far-ahead", f"{{memory: 1G, denied: [disk], {LARGE % 1073741825}}}", 0),
+        ("disk-read-far-ahead", f"{{memory: none, {FAR % 8192}, {LARGE % 1073741825}}}", 0),
         ("full-of-page-cache", f"{{memory: 1000M, {STAT % (950 << 20, 700 << 20)}}}", 1),
         ("full-of-page-cache", f"{{memory: 1000M, {STAT % (949 << 20, 700 << 20)}}}", 0),
         ("full-of-page-cache", f"{{memory: 1000M, {STAT % (950 << 20, 701 << 20)}}}", 0),

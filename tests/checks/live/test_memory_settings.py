@@ -24,8 +24,9 @@ ROOMY = "memory: 4G, settings: {max_connections: 20, work_mem: 2MB, jit: off}"
         ("shared-buffers-tiny", f"{{memory: 4G, {BUSY}, sizes: [{{database: a, bytes: 100000000}}]}}", 0),
         ("shared-buffers-tiny", f"{{memory: 4G, {BUSY}, {BIG}, denied: [sizes]}}", 0),
         ("shared-buffers-tiny", f"{{memory: 4G, {BIG}}}", 0),  # 99.9 % are found there
-        ("shared-buffers-tiny", f"{{memory: 4G, {BUSY}, {BIG}, settings: {{shared_buffers: 512MB}}}}", 0),
-        ("shared-buffers-tiny", f"{{memory: 8G, {BUSY}, {BIG}, settings: {{shared_buffers: 512MB}}}}", 1),
+        ("shared-buffers-tiny", f"{{memory: 4G, {BUSY}, {BIG}, settings: {{shared_buffers: 205MB}}}}", 0),
+        ("shared-buffers-tiny", f"{{memory: 4G, {BUSY}, {BIG}, settings: {{shared_buffers: 204MB}}}}", 1),
+        ("shared-buffers-tiny", f"{{memory: 2G, {BUSY}, {BIG}}}", 0),  # the default is enough there
         ("one-query-above-limit", "{memory: 1G, settings: {work_mem: 128MB}}", 0),
         ("one-query-above-limit", "{memory: 1G, settings: {work_mem: 160MB}}", 1),
         ("one-query-above-limit", "{memory: 1G, settings: {work_mem: 160MB, max_worker_processes: 0}}", 0),

@@ -26,7 +26,7 @@ FOUND = [
     ("transaction-ids-run-low", "schema: {oldest_xid_age: 500000001}"),
     (
         "cache-misses-with-room",
-        "memory: 16G\nsettings: {shared_buffers: 2GB, max_connections: 20, jit: off}\ndatabases: {blocks_read: 100000, blocks_hit: 1800000}\nsizes: [{database: a, bytes: 9000000000}]",
+        "memory: 16G\nprofile: oltp\nsettings: {shared_buffers: 2GB, max_connections: 20, jit: off}\ndatabases: {blocks_read: 100000, blocks_hit: 1800000}\nsizes: [{database: a, bytes: 9000000000}]",
     ),
     ("sessions-write-pages", "checkpoints: {by_checkpointer: 40000, by_background_writer: 9000, by_backends: 100000}"),
     ("wal-buffers-full", "settings: {wal_buffers: 4MB}\nwal: {records: 90000, buffers_full: 1000}"),
@@ -79,7 +79,7 @@ SILENT = [
     ("transaction-ids-run-low", "settings: {autovacuum_freeze_max_age: 1000000000}\nschema: {oldest_xid_age: 900000000}"),
     (
         "cache-misses-with-room",
-        "memory: 16G\nsettings: {shared_buffers: 2GB, max_connections: 20, jit: off}\ndatabases: {blocks_read: 100000, blocks_hit: 2000000}\nsizes: [{database: a, bytes: 9000000000}]",
+        "memory: 16G\nprofile: oltp\nsettings: {shared_buffers: 2GB, max_connections: 20, jit: off}\ndatabases: {blocks_read: 100000, blocks_hit: 2000000}\nsizes: [{database: a, bytes: 9000000000}]",
     ),
     ("sessions-write-pages", "checkpoints: {by_checkpointer: 90000, by_background_writer: 10000, by_backends: 100000}"),
     ("sessions-write-pages", "checkpoints: {by_checkpointer: 1, by_background_writer: 1, by_backends: 99999}"),

@@ -134,9 +134,9 @@ def crowded(cell: Cell) -> dict[str, str]:
     return printed(plan(facts_from(asked), load_profile("web")))
 
 
-def fingerprint(arm: Arm) -> str:
-    """Of its settings: a line of the result file stands for these and no others."""
-    return f"{zlib.crc32(json.dumps(sorted(arm.settings.items())).encode()):08x}"
+def fingerprint(settings: Mapping[str, str]) -> str:
+    """A line of the result file stands for these settings and no others."""
+    return f"{zlib.crc32(json.dumps(sorted(settings.items())).encode()):08x}"
 
 
 def turned(ones: Sequence[T], number: int) -> list[T]:
@@ -170,7 +170,13 @@ class Results:
 
     def outcome(self, cell: Cell, workload: str, arm: Arm, number: int) -> dict[str, Any] | None:
         """Of the same settings: what an earlier plan did says nothing of this one."""
-        wanted = {**cell._asdict(), "workload": workload, "configuration": arm.name, "round": number, "of": fingerprint(arm)}
+        wanted = {
+            **cell._asdict(),
+            "workload": workload,
+            "configuration": arm.name,
+            "round": number,
+            "of": fingerprint(arm.settings),
+        }
         return next((one["outcome"] for one in self.lines if "outcome" in one and wanted.items() <= one.items()), None)
 
 
@@ -192,7 +198,7 @@ class Runner:
     def store(self, workload: Workload, arm: Arm, number: int, outcome: Outcome) -> dict[str, Any]:
         figures = {**outcome._asdict(), "peak": outcome.peak}
         where = {**self.cell._asdict(), "workload": workload.name, "configuration": arm.name, "round": number}
-        line = {**where, "of": fingerprint(arm), "at": time.strftime("%Y-%m-%d %H:%M"), "outcome": figures}
+        line = {**where, "of": fingerprint(arm.settings), "at": time.strftime("%Y-%m-%d %H:%M"), "outcome": figures}
         if workload is STORM:
             line |= self.charges(arm, outcome)
         self.results.add(line)

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from charged import Cell, plan_of
 from charts import charts, label
 from disk import READ_AHEAD
+from matrix import fingerprint, printed
 from stored import DEFAULTS, MINE, Matrix, Search, far_ahead, mean
 
 __all__ = ["pages"]
@@ -50,11 +52,20 @@ def page(matrix: Matrix, other: Matrix, search: Search) -> Iterator[str]:
     yield "To repeat: `python tools/fetch_servers.py && python benchmarks/matrix.py && python benchmarks/page.py`, as root where"
     yield "cgroups may be written. It goes on where it was interrupted; `--all` measures every cell."
     yield ""
+    yield from earlier({cell: matrix.plan(cell) for cell in matrix.cells})
     yield from survival(matrix)
     yield from speed(matrix)
     yield from other_disks(other)
     yield from reach(search)
     yield from model(matrix)
+
+
+def earlier(measured: Mapping[Cell, str]) -> Iterator[str]:
+    """Which of these cells were measured with another plan than pgfit makes there now, by fingerprints."""
+    others = [label(cell) for cell, of in measured.items() if of != fingerprint(printed(plan_of(cell)))]
+    if others:
+        yield f"**Another plan of pgfit's was measured at {'; '.join(others)}**: the present one was not run there."
+        yield ""
 
 
 def survival(matrix: Matrix) -> Iterator[str]:
@@ -103,11 +114,12 @@ def other_disks(matrix: Matrix) -> Iterator[str]:
     yield ""
     yield "Who survives does not depend on the disk; how fast a configuration reads does. Where the kernel reads megabytes ahead,"
     yield "the page cache is worth little for single rows, and PostgreSQL's own is the one that works: see the"
-    yield f"[memory model](memory-model.md#5-how-the-limit-is-divided). The same contests there, with {churn_rounds(matrix)}"
-    yield "rounds of churn:"
+    yield f"[memory model](memory-model.md#5-how-the-limit-is-divided). The contests there, with {churn_rounds(matrix)}"
+    yield f"rounds of churn, at {'; '.join(map(label, matrix.cells))}:"
     yield ""
     yield from contests(matrix)
     yield ""
+    yield from earlier({cell: matrix.plan(cell) for cell in matrix.cells})
 
 
 def churn_rounds(matrix: Matrix) -> int:
@@ -146,6 +158,7 @@ def reach(search: Search) -> Iterator[str]:
     yield "same sessions, whatever the arithmetic says of its worst case. The aim is 0.9. The disk was read ahead by"
     yield f"{search.machine['read_ahead_kb']} kB there."
     yield ""
+    yield from earlier({cell: search.against(cell) for cell in search.cells})
     yield "| cell | workload | of the best proved | of the best surviving |"
     yield "|---|---|---|---|"
     for one in search.distances():

@@ -157,11 +157,18 @@ class Search:
         arm = Arm("", self.settings(candidate["knobs"]), self.limits)
         if self.storm(arm) is None:
             outcome = run(self.server, arm.settings, self.limits, STORM, self.work)
-            self.add({"storm": fingerprint(arm), "number": candidate["number"], "failure": outcome.failure, "peak": outcome.peak})
+            self.add(
+                {
+                    "storm": fingerprint(arm.settings),
+                    "number": candidate["number"],
+                    "failure": outcome.failure,
+                    "peak": outcome.peak,
+                }
+            )
         return self.held(arm)
 
     def storm(self, arm: Arm) -> dict[str, Any] | None:
-        return next((one for one in self.lines if one.get("storm") == fingerprint(arm)), None)
+        return next((one for one in self.lines if one.get("storm") == fingerprint(arm.settings)), None)
 
     def held(self, arm: Arm) -> bool:
         """Whether its storm was run, and held."""
@@ -172,7 +179,7 @@ class Search:
         """In turns. Each line says of its configuration, with pgfit's present sessions, what the storm and the arithmetic say."""
         candidates = self.finalists()
         arms = {MINE: self.plan, **{name: self.settings(one["knobs"]) for name, one in candidates.items()}}
-        own = fingerprint(Arm(MINE, self.plan, self.limits))
+        own = fingerprint(self.plan)
         for number in range(1, ROUNDS + 1):
             for name, settings in arms.items():
                 line = {"final": name, "round": number, "against": own}

@@ -64,6 +64,10 @@ class Matrix:
     def _cell(line: Mapping[str, Any]) -> Cell:
         return Cell(line["memory"], line["cpus"], line["postgres"])
 
+    def plan(self, cell: Cell) -> str:
+        """The fingerprint of pgfit's plan that was measured; '' where none was."""
+        return next((str(one["of"]) for one in self.runs if (self._cell(one), one["configuration"]) == (cell, MINE)), "")
+
     def storms(self, cell: Cell) -> dict[str, Line]:
         """By configuration."""
         return {one["configuration"]: one for one in self.runs if self._cell(one) == cell and one["workload"] == "storm"}
@@ -116,6 +120,10 @@ class Search:
         self.machine: Line = next((one["machine"] for one in self.lines if "machine" in one), {})
         self.cells = list(dict.fromkeys(Cell(*one["cell"]) for one in self.lines if "final" in one))
         self.cells.sort(key=lambda cell: parse_size(cell.memory))
+
+    def against(self, cell: Cell) -> str:
+        """The fingerprint of pgfit's plan in the newest finals."""
+        return [str(one["against"]) for one in self.lines if one.get("cell") == list(cell) and "final" in one][-1]
 
     def tried(self, cell: Cell) -> list[Line]:
         return [one for one in self.lines if one.get("cell") == list(cell) and "tps" in one]

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from charged import Cell, as_run, memory_of, promise
-from matrix import PEERS, SUBSET, configurations
-from page import pages
+from matrix import PEERS, SUBSET, configurations, fingerprint
+from page import earlier, pages
 from pgfit.units import GB, KB, MB, parse_size
 from stored import MINE, Matrix, Search
 
@@ -50,6 +50,12 @@ def test_results_of_an_earlier_plan_are_passed_over(tmp_path: Path) -> None:
     rows = [{**line, "of": of, "outcome": {"failure": failure}} for of, failure in (("old", "killed: 1"), ("new", ""))]
     (tmp_path / "matrix.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n")
     assert [one["of"] for one in Matrix(tmp_path / "matrix.jsonl").runs] == ["new"]
+
+
+def test_a_plan_that_changed_since_is_told() -> None:
+    cell, now = Cell("1G", "1", 16), fingerprint(configurations(Cell("1G", "1", 16))[MINE])
+    assert list(earlier({cell: now})) == []
+    assert "Another plan of pgfit's was measured at 1G" in next(earlier({cell: "of another"}))
 
 
 def test_who_survives_may_be_known_from_other_results(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ MANAGED: Mapping[str, str] = {
     "supautils.": "Supabase",
 }
 """Prefixes of settings that only a provider's server has."""
+MOST = 2**64
+"""PostgreSQL counts in 64 bits."""
 
 
 class RunningServer:
@@ -72,9 +74,9 @@ class RunningServer:
         return self.snapshot.rows.get(question, ())
 
     def count(self, question: str, column: str) -> float | None:
-        """A number out of an answer of one row."""
+        """A number out of an answer of one row; a snapshot's that no server could count is none."""
         value = self.one(question).get(column)
-        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MOST else None
 
     def answered(self, question: str) -> bool:
         return question in self.snapshot.rows

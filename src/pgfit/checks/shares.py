@@ -6,12 +6,17 @@ from ..tune.measured import CONSTANTS
 from ..units import Bytes
 from .audited import Audited
 
-__all__ = ["idle_session", "limit_of", "lower", "percent", "quoted", "rest"]
+__all__ = ["data_of", "idle_session", "limit_of", "lower", "percent", "quoted", "rest"]
 
 
 def limit_of(audited: Audited) -> Bytes | None:
     memory = audited.server.memory
     return memory.value if isinstance(memory, Known) else None
+
+
+def data_of(audited: Audited) -> int:
+    """Bytes of all databases whose size could be read."""
+    return sum(size for row in audited.server.rows("sizes") if isinstance(size := row.get("bytes"), int))
 
 
 def rest(audited: Audited) -> int | None:

@@ -86,6 +86,7 @@ SILENT = [
     ("wal-buffers-full", "settings: {wal_buffers: 16MB}\nwal: {records: 90000, buffers_full: 50000}"),
     ("wal-buffers-full", "settings: {wal_buffers: 4MB}\nwal: {records: 100000, buffers_full: 1000}"),
     ("deadlocks-often", "databases: {deadlocks: 599}"),
+    ("deadlocks-often", "databases: {deadlocks: 2.0e+303}"),  # no server counts so far
 ]
 
 

@@ -33,6 +33,7 @@ from ...model import Known, Unknown
 from ...units import Bytes, human
 from ..audited import Audited
 from ..finding import INFO, POSSIBLE, Finding
+from ..shares import data_of
 
 __all__ = ["ID", "LINK", "SEVERITY", "check"]
 
@@ -52,7 +53,7 @@ def check(audited: Audited) -> Iterator[Finding]:
     server, claims = audited.server, audited.claims
     running, better = server.size("shared_buffers"), audited.recommended("shared_buffers").get("shared_buffers")
     read, hit = server.count("databases", "blocks_read"), server.count("databases", "blocks_hit")
-    data = sum(size for row in server.rows("sizes") if isinstance(size := row.get("bytes"), int))
+    data = data_of(audited)
     if (
         isinstance(claims, Unknown)
         or isinstance(audited.plan, Unknown)

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from ...units import KB, Bytes, human
 from ..audited import Audited
 from ..finding import INFO, POSSIBLE, Finding
-from ..shares import limit_of
+from ..shares import data_of, limit_of
 
 __all__ = ["ID", "LINK", "SEVERITY", "check"]
 
@@ -36,7 +36,7 @@ FAR = 1024
 def check(audited: Audited) -> Iterator[Finding]:
     server, limit = audited.server, limit_of(audited)
     ahead = server.count("disk", "read_ahead_kb")
-    data = sum(size for row in server.rows("sizes") if isinstance(size := row.get("bytes"), int))
+    data = data_of(audited)
     if limit is None or ahead is None or ahead < FAR or data <= limit:
         return
     yield audited.finding(

@@ -26,7 +26,7 @@ from ...model import Unknown
 from ...units import GB, Bytes, human
 from ..audited import Audited
 from ..finding import LIKELY, WARNING, Finding
-from ..shares import limit_of, percent
+from ..shares import data_of, limit_of, percent
 
 __all__ = ["ID", "LINK", "SEVERITY", "check"]
 
@@ -47,7 +47,7 @@ def check(audited: Audited) -> Iterator[Finding]:
     buffers, better = server.size("shared_buffers"), audited.recommended("shared_buffers").get("shared_buffers")
     if limit is None or limit < ROOM or buffers is None or not isinstance(better, Bytes) or better <= buffers:
         return
-    data = sum(size for row in server.rows("sizes") if isinstance(size := row.get("bytes"), int))
+    data = data_of(audited)
     read, hit = server.count("databases", "blocks_read"), server.count("databases", "blocks_hit")
     if buffers >= LEAST * limit or data <= buffers or not read or hit is None:
         return

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pgfit.catalog import catalog
 from pgfit.inputs.options import Options, facts_from
-from pgfit.model import Plan
+from pgfit.model import Plan, Profile
 from pgfit.profiles import load
 from pgfit.trial.workloads import FACTS_PER_LIMIT
 from pgfit.tune import plan
@@ -64,9 +64,9 @@ class Cell(NamedTuple):
     postgres: int
 
 
-def plan_of(cell: Cell) -> Plan:
-    """pgfit's own, for the profile `web`."""
-    return plan(facts_from(Options(memory=cell.memory, cpus=cell.cpus, postgres=cell.postgres)), load("web"))
+def plan_of(cell: Cell, profile: Profile | None = None) -> Plan:
+    """pgfit's own, for the profile `web` or another."""
+    return plan(facts_from(Options(memory=cell.memory, cpus=cell.cpus, postgres=cell.postgres)), profile or load("web"))
 
 
 def promise(cell: Cell, settings: Mapping[str, str]) -> Plan:

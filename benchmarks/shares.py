@@ -14,16 +14,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
-from charged import Cell
+from charged import Cell, plan_of
 from disk import READ_AHEAD
 from factors import in_turns, tell
 from matrix import SPEED, configurations, loaded, printed
-from pgfit.inputs.options import Options, facts_from
 from pgfit.profiles import load as load_profile
 from pgfit.trial.place import Limits, Sample
 from pgfit.trial.run import Work
-from pgfit.trial.workloads import BYTES_PER_SCALE, Workload
-from pgfit.tune import plan
+from pgfit.trial.workloads import Workload, data_scale
 from pgfit.units import parse_cpus, parse_size
 
 EVEN = {one.name: one for one in SPEED}
@@ -54,11 +52,10 @@ WORKLOADS = (EVEN["reads"], skewed("reads"), EVEN["analytics"], EVEN["mix"], ske
 
 def variants(cell: Cell, shares: list[float], profile: str) -> dict[str, dict[str, str]]:
     """By what a user sees of them."""
-    facts = facts_from(Options(memory=cell.memory, cpus=cell.cpus, postgres=cell.postgres))
     made = {}
     for share in shares:
         asked = load_profile(profile)._replace(shared_buffers_small_share=share, shared_buffers_share=share)
-        one = printed(plan(facts, asked))
+        one = printed(plan_of(cell, asked))
         made[f"{share} {one['shared_buffers']}, {one['max_connections']} sessions, {one['work_mem']}"] = one
     return made
 
@@ -83,7 +80,7 @@ def main() -> None:
     made = variants(cell, given.share, given.profile)
     made |= {name: configurations(cell, (name,))[name] for name in given.peer}
     limits = Limits(parse_size(given.memory), parse_cpus(given.cpus), given.iops or None)
-    scale = max(2, round(given.data * limits.memory / BYTES_PER_SCALE))
+    scale = data_scale(limits.memory, given.data)
     workloads = [one for one in WORKLOADS if given.workload is None or one.name in given.workload]
     with loaded(cell, given.directory, given.read_ahead, scale) as place:
         tell(in_turns(place.server("all"), made, limits, workloads, Work(scale, given.seconds, 8), given.rounds))

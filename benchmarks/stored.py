@@ -123,16 +123,18 @@ class Search:
 
     def against(self, cell: Cell) -> str:
         """The fingerprint of pgfit's plan in the newest finals."""
-        return [str(one["against"]) for one in self.lines if one.get("cell") == list(cell) and "final" in one][-1]
+        return str(self._finals(cell)[-1]["against"])
+
+    def _finals(self, cell: Cell) -> list[Line]:
+        return [one for one in self.lines if one.get("cell") == list(cell) and "final" in one]
 
     def tried(self, cell: Cell) -> list[Line]:
         return [one for one in self.lines if one.get("cell") == list(cell) and "tps" in one]
 
     def distances(self) -> Iterator[Distance]:
         for cell in self.cells:
-            own = [one for one in self.lines if one.get("cell") == list(cell)]
-            finals = [one for one in own if "final" in one]
-            finals = [one for one in finals if one["against"] == finals[-1]["against"]]
+            newest = self.against(cell)
+            finals = [one for one in self._finals(cell) if one["against"] == newest]
             limit = parse_size(cell.memory)
             proved = {one["final"] for one in finals if one["worst_case"] <= limit} - {MINE}
             held = {one["final"] for one in finals if one["storm_held"]} - {MINE}

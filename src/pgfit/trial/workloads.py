@@ -97,9 +97,9 @@ def own(name: str, text: str) -> Workload:
     return Workload(name, "your script", (), warms=True, texts=[Sample(name, text)])
 
 
-def data_scale(memory: Bytes) -> int:
-    """pgbench's scale for data larger than this limit."""
-    return max(2, round(DATA_SHARE * memory / BYTES_PER_SCALE))
+def data_scale(memory: Bytes, share: float = DATA_SHARE) -> int:
+    """pgbench's scale for data of this share of the limit; larger than it, if nothing else is said."""
+    return max(2, round(share * memory / BYTES_PER_SCALE))
 
 
 def load_script(memory: Bytes) -> str:

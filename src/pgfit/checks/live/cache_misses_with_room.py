@@ -32,6 +32,7 @@ from ...audit.fitting import fits_with
 from ...model import Known, Unknown
 from ...units import Bytes, human
 from ..audited import Audited
+from ..buffers import TINY
 from ..finding import INFO, POSSIBLE, Finding
 from ..shares import data_of
 
@@ -45,8 +46,6 @@ GOOD = 0.95
 LEAST = 1_000_000
 """Reads before anything is concluded."""
 WORTHWHILE = 1.5
-TINY = 0.05
-"""Of the limit: shared-buffers-tiny tells it."""
 
 
 def check(audited: Audited) -> Iterator[Finding]:
@@ -66,7 +65,7 @@ def check(audited: Audited) -> Iterator[Finding]:
         return
     limit = server.memory.value if isinstance(server.memory, Known) else 0
     if hit / (hit + read) >= GOOD or running < TINY * limit:
-        return
+        return  # shared-buffers-tiny tells it
     if not fits_with(server, audited.plan, {"shared_buffers": better}):
         return
     yield audited.finding(

@@ -25,6 +25,7 @@ from ...catalog.values import print_value
 from ...model import Unknown
 from ...units import GB, Bytes, human
 from ..audited import Audited
+from ..buffers import TINY
 from ..finding import LIKELY, WARNING, Finding
 from ..shares import data_of, limit_of, percent
 
@@ -34,10 +35,8 @@ ID = "shared-buffers-tiny"
 SEVERITY = WARNING
 LINK = "https://www.postgresql.org/docs/current/runtime-config-resource.html#GUC-SHARED-BUFFERS"
 
-LEAST, ROOM = 0.05, GB
-"""Of the limit, from this limit on: with 6 % of 1 and 2 GB, 0.84 to 0.97 of the writes of 11 % are left (docs/memory-model.md,
-section 5).
-"""
+ROOM = GB
+"""Of a limit: with less, whatever there is may be small."""
 FOUND = 0.99
 """Share of pages found in shared_buffers above which more of them would change little."""
 
@@ -49,7 +48,7 @@ def check(audited: Audited) -> Iterator[Finding]:
         return
     data = data_of(audited)
     read, hit = server.count("databases", "blocks_read"), server.count("databases", "blocks_hit")
-    if buffers >= LEAST * limit or data <= buffers or not read or hit is None:
+    if buffers >= TINY * limit or data <= buffers or not read or hit is None:
         return
     found = hit / (hit + read)
     if found >= FOUND:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from charged import Cell
-from stored import MINE, WORKLOADS, Matrix, Search
+from stored import CONTESTED, MINE, WORKLOADS, Matrix, Search
 
 __all__ = ["charts", "label"]
 
@@ -92,7 +92,7 @@ def speed(matrix: Matrix) -> str:
 
 def reach(search: Search) -> str:
     rows = []
-    for name in WORKLOADS:
+    for name in CONTESTED:
         found = [one for one in search.distances() if one.workload == name]
         marks = [(one.surviving, f"{label(one.cell)}: {one.surviving:.2f}") for one in found if one.surviving is not None]
         rows.append((name, marks))

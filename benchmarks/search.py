@@ -7,7 +7,8 @@ Every candidate carries as many sessions as pgfit's plan, whose other settings i
 `charged.as_run`: half of them are drawn at random, the others change one or two knobs of the best so far, for one
 workload after the other. Then come the finals. The best candidate of each workload that really holds its storm, and the
 best that pgfit's own arithmetic would accept, run against pgfit in interleaved rounds: what a search reports of its
-winner is luck in part. Every line of the result file stands; what is there is not run again.
+winner is luck in part. The best for all workloads together is a finalist too: one configuration cannot be what six
+winners are. Every line of the result file stands; what is there is not run again.
 """
 
 import argparse
@@ -31,7 +32,7 @@ from pgfit.trial.run import Work, run, run_all
 from pgfit.trial.workloads import data_scale
 from pgfit.units import MB, parse_cpus, parse_size
 from real_server import installed
-from stored import lines
+from stored import CONTESTED, lines, mean
 
 RESULTS = Path(__file__).parent / "results" / "search.jsonl"
 SIZES = {Cell("128M", "1", 16): 50, Cell("256M", "1", 17): 60, Cell("512M", "1", 18): 40}
@@ -140,11 +141,12 @@ class Search:
     # -- finals -------------------------------------------------------------------------------------------------
 
     def finalists(self) -> dict[str, dict[str, Any]]:
-        """By name: the best that survives, and the best that the arithmetic accepts, of each workload."""
+        """By name: the best that survives, and the best that the arithmetic accepts, of each workload and of all together."""
         tried = [one for one in self.lines if "tps" in one]
         chosen: dict[str, dict[str, Any]] = {}
-        for workload in SPEED:
-            ranked = sorted((one for one in tried if workload.name in one["tps"]), key=lambda one: -one["tps"][workload.name])
+        for names in CONTESTED.values():
+            able = [one for one in tried if all(one["tps"].get(name) for name in names)]
+            ranked = sorted(able, key=lambda one: -mean([one["tps"][name] for name in names]))
             proved = next((one for one in ranked if self.expected(one["knobs"])[0] <= self.limits.memory), None)
             surviving = next((one for one in ranked[:TRIES] if self.holds(one)), None)
             for one in (proved, surviving):

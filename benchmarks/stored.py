@@ -11,10 +11,12 @@ from typing import Any, NamedTuple
 from charged import Cell
 from pgfit.units import parse_size
 
-__all__ = ["DEFAULTS", "MINE", "WORKLOADS", "Contest", "Distance", "Matrix", "Search", "far_ahead", "lines", "mean"]
+__all__ = ["CONTESTED", "DEFAULTS", "MINE", "WORKLOADS", "Contest", "Distance", "Matrix", "Search", "far_ahead", "lines", "mean"]
 
 RESULTS = Path(__file__).parent / "results"
 WORKLOADS = ("reads", "writes", "analytics", "bulk", "churn", "mix")
+CONTESTED: Mapping[str, Sequence[str]] = {**{name: (name,) for name in WORKLOADS}, "all six": WORKLOADS}
+"""What a search is for: each workload, and the geometric mean over all of them, of one configuration."""
 MINE, DEFAULTS = "pgfit", "defaults"
 Line = dict[str, Any]
 
@@ -108,6 +110,7 @@ class Distance(NamedTuple):
 
     cell: Cell
     workload: str
+    """Or all of them: a key of CONTESTED."""
     proved: float | None
     """Over the best that pgfit's arithmetic accepts with the same sessions."""
     surviving: float | None
@@ -138,14 +141,16 @@ class Search:
             limit = parse_size(cell.memory)
             proved = {one["final"] for one in finals if one["worst_case"] <= limit} - {MINE}
             held = {one["final"] for one in finals if one["storm_held"]} - {MINE}
-            for workload in WORKLOADS:
-                yield Distance(cell, workload, self._over(finals, workload, proved), self._over(finals, workload, held))
+            for name, workloads in CONTESTED.items():
+                yield Distance(cell, name, *(_over(finals, workloads, others) for others in (proved, held)))
 
-    @staticmethod
-    def _over(finals: Sequence[Line], workload: str, others: set[str]) -> float | None:
-        tps = defaultdict(list)
-        for one in finals:
-            tps[one["final"]].append(one["figures"].get(workload, 0.0))
-        good = {name: median(found) for name, found in tps.items() if all(found)}
-        best = max((figure for name, figure in good.items() if name in others), default=None)
-        return good[MINE] / best if best and MINE in good else None
+
+def _over(finals: Sequence[Line], workloads: Sequence[str], others: set[str]) -> float | None:
+    """pgfit over the one of the others that does best in the geometric mean of these workloads; the median of its rounds."""
+    tps = defaultdict(list)
+    for one in finals:
+        figures = [one["figures"].get(workload, 0.0) for workload in workloads]
+        tps[one["final"]].append(mean(figures) if all(figures) else 0.0)
+    good = {name: median(found) for name, found in tps.items() if all(found)}
+    best = max((figure for name, figure in good.items() if name in others), default=None)
+    return good[MINE] / best if best and MINE in good else None

@@ -3,11 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from charged import Cell, as_run, memory_of, promise
 from matrix import PEERS, SUBSET, configurations, fingerprint
 from page import earlier, pages
 from pgfit.units import GB, KB, MB, parse_size
-from stored import MINE, Matrix, Search
+from stored import MINE, WORKLOADS, Matrix, Search
 
 
 def test_the_page_is_fresh() -> None:
@@ -86,8 +88,22 @@ def test_the_distance_is_measured_in_the_finals_alone(tmp_path: Path) -> None:
     ]
     (tmp_path / "search.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n")
     first, *others = Search(tmp_path / "search.jsonl").distances()
-    assert (first.workload, first.proved, first.surviving) == ("reads", 1.5, 0.75)
+    assert (first.workload, first.proved, first.surviving) == ("reads", pytest.approx(1.5), pytest.approx(0.75))
     assert all(one.proved is None and one.surviving is None for one in others)
+
+
+def test_one_configuration_is_compared_for_all_workloads_together(tmp_path: Path) -> None:
+    final = {"cell": ["1G", "1", 16], "round": 1, "against": "x", "worst_case": 1, "storm_held": True}
+    best = dict.fromkeys(WORKLOADS, 100.0)
+    rows = [
+        {**final, "final": MINE, "figures": best},
+        {**final, "final": "a specialist", "figures": {**best, "reads": 200.0, "mix": 50.0}},
+        {**final, "final": "an all-rounder", "figures": dict.fromkeys(WORKLOADS, 125.0)},
+        {**final, "final": "incomplete", "figures": {**dict.fromkeys(WORKLOADS, 900.0), "mix": 0.0}},
+    ]
+    (tmp_path / "search.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n")
+    found = {one.workload: one.surviving for one in Search(tmp_path / "search.jsonl").distances()}
+    assert (found["all six"], found["mix"]) == (pytest.approx(0.8), pytest.approx(0.8))
 
 
 def test_every_peer_has_a_configuration_in_the_subset() -> None:

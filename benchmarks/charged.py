@@ -45,6 +45,7 @@ CHARGED = (
     "max_parallel_maintenance_workers",
     "autovacuum_max_workers",
     "autovacuum_worker_slots",
+    "io_method",
     "io_workers",
     "max_locks_per_transaction",
     "max_wal_senders",

@@ -183,8 +183,10 @@ class Results:
 class Runner:
     """One cell."""
 
-    def __init__(self, cell: Cell, results: Results, server: Server, limits: Limits, storms: Results | None = None) -> None:
-        self.cell, self.results, self.server, self.limits = cell, results, server, limits
+    def __init__(
+        self, cell: Cell, results: Results, server: Server, limits: Limits, rounds: int, storms: Results | None = None
+    ) -> None:
+        self.cell, self.results, self.server, self.limits, self.rounds = cell, results, server, limits, rounds
         self.storms = storms
         """Where it is known already who survives."""
         self.work = Work(data_scale(limits.memory), SECONDS, 8, STORM_BOUND)
@@ -242,7 +244,7 @@ class Runner:
             tps = {name: found[workload.name]["tps"] for name, found in first.items() if not found[workload.name]["failure"]}
             best = sorted((name for name in tps if name not in ALWAYS), key=lambda name: -tps[name])
             finalists.update(best[:FINALISTS])
-        for number in range(2, ROUNDS + 1):
+        for number in range(2, self.rounds + 1):
             for arm in arms:
                 if arm.name in finalists:
                     self.turn(workloads, arm, number)
@@ -287,6 +289,7 @@ def main() -> int:
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--everyone", action="store_true")
     parser.add_argument("--workload", action="append")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="more of them tell more of the mix and bulk, which are noisy")
     parser.add_argument("--iops", type=int, default=3000)
     parser.add_argument("--results", type=Path, default=RESULTS)
     parser.add_argument("--read-ahead", type=int, default=READ_AHEAD, help="kB; 0 leaves the disk alone")
@@ -307,7 +310,7 @@ def main() -> int:
             if not any("machine" in line for line in results.lines):
                 results.add(machine(place.what, read_ahead_kb(given.directory)))
             names = tuple(given.workload or (one.name for one in WORKLOADS))
-            Runner(cell, results, place.server("all"), limits, storms).cell_of(arms, names, everyone=given.everyone)
+            Runner(cell, results, place.server("all"), limits, given.rounds, storms).cell_of(arms, names, everyone=given.everyone)
     return 0
 
 

@@ -70,9 +70,12 @@ class Matrix:
         """The fingerprint of pgfit's plan that was measured; '' where none was."""
         return next((str(one["of"]) for one in self.runs if (self._cell(one), one["configuration"]) == (cell, MINE)), "")
 
+    def of(self, cell: Cell, workload: str) -> list[Line]:
+        return [one for one in self.runs if (self._cell(one), one["workload"]) == (cell, workload)]
+
     def storms(self, cell: Cell) -> dict[str, Line]:
         """By configuration."""
-        return {one["configuration"]: one for one in self.runs if self._cell(one) == cell and one["workload"] == "storm"}
+        return {one["configuration"]: one for one in self.of(cell, "storm")}
 
     def survivors(self, cell: Cell) -> list[str]:
         """Peers: PostgreSQL's defaults are none."""
@@ -83,9 +86,8 @@ class Matrix:
         for cell in self.cells:
             for workload in WORKLOADS:
                 found = defaultdict(list)
-                for one in self.runs:
-                    if (self._cell(one), one["workload"]) == (cell, workload):
-                        found[one["configuration"]].append(one["outcome"])
+                for one in self.of(cell, workload):
+                    found[one["configuration"]].append(one["outcome"])
                 if not found:
                     continue
                 rounds = max(map(len, found.values()))

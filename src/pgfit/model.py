@@ -108,6 +108,7 @@ class Profile(NamedTuple):
 
     parallel_workers_per_gather: int
     parallel_from_cpus: int
+    """From how many on queries have workers, and sessions, from 18 on, others that read for them."""
     parallel_hash: bool
     autovacuum_naptime: Duration
     autovacuum_vacuum_scale_factor: float

@@ -127,7 +127,7 @@ def test_for_an_unknown_major_only_what_all_majors_know_is_set(image: str) -> No
 def test_the_major_can_be_said() -> None:
     made = fitted(LIMITED, "postgres:latest", postgres=18)
     assert not made.any_major
-    assert "io_workers" in made.settings
+    assert "io_method" in made.settings
 
 
 @pytest.mark.parametrize(

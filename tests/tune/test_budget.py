@@ -11,6 +11,7 @@ from pgfit.model import Facts, Known, Plan, Unknown
 from pgfit.profiles import load, names
 from pgfit.tune import plan
 from pgfit.units import GB, KB, MB, TB, Bytes, Duration
+from planning import plan_for
 
 MEMORIES = st.integers(64 * MB, 4 * TB).map(Bytes) | st.integers(64 * MB, 4 * GB).map(Bytes)
 CPUS = st.sampled_from([0.05, 0.3, 0.5, 1.0, 1.5, 2.0, 3.9, 4.0, 8.0, 32.0, 128.0, 512.0])
@@ -173,6 +174,30 @@ def test_a_fixed_size_that_does_not_fit_is_refused_with_one_that_does(name: str,
     smaller = refused.value.hint.partition(f"--set {name}=")[2].split()[0]
     made = plan(wished._replace(fixed={name: parse(setting, smaller)}), load("web"))
     assert print_value(made.value(name)) == smaller
+
+
+@pytest.mark.parametrize(
+    ("profile", "cpus", "fixed", "method", "workers"),
+    [
+        ("web", "1", (), "sync", None),
+        ("web", "3.9", (), "sync", None),
+        ("web", "4", (), "worker", 3),
+        ("mixed", "2", (), "worker", 2),
+        ("web", "1", ("io_workers=5",), "worker", 5),
+        ("web", "1", ("io_method=worker",), "worker", 2),
+        ("web", "8", ("io_method=sync",), "sync", None),
+        ("web", "8", ("io_method=io_uring",), "io_uring", None),
+    ],
+)
+def test_sessions_read_for_themselves_where_processors_are_few(
+    profile: str, cpus: str, fixed: tuple[str, ...], method: str, workers: int | None
+) -> None:
+    """And then no I/O worker is counted, nor named."""
+    made = plan_for("1G", cpus, profile, postgres=18, settings=fixed)
+    values = {one.setting.name: one.value for one in made.settings}
+    assert (values["io_method"], values.get("io_workers")) == (method, workers)
+    (part,) = (one for one in made.budget.parts if one.name == "server_processes")
+    assert ("I/O worker" in part.why) == (workers is not None)
 
 
 @pytest.mark.parametrize(

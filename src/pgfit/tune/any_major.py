@@ -3,6 +3,7 @@
 from types import MappingProxyType
 
 from ..catalog import MAJORS, catalog
+from ..catalog.values import default_of
 from ..errors import DoesNotFit
 from ..model import Facts, Plan, Profile
 from ..units import Bytes
@@ -14,6 +15,9 @@ OLDEST = MAJORS[0]
 STEPS = 12
 STEP = 0.01
 """Of the limit: how much more is kept free until the same settings fit in every major. They differ by some percent."""
+
+LEFT = ("io_method", "io_workers", "io_max_workers")
+"""What 18 and later start by their own defaults, since 17 does not know it."""
 
 
 def plan_for_any(facts: Facts, profile: Profile) -> Plan:
@@ -32,6 +36,8 @@ def _known_to_all(name: str) -> bool:
 
 
 def _fits(made: Plan, facts: Facts, major: int) -> bool:
+    known = catalog(major)
+    left = {name: default_of(known[name]) for name in LEFT if name in known}
     fixed = {one.setting.name: one.value for one in made.settings if "." not in one.setting.name}
-    there = facts._replace(postgres=major, fixed=MappingProxyType({**facts.fixed, **fixed}), allow_overcommit=True)
+    there = facts._replace(postgres=major, fixed=MappingProxyType({**left, **facts.fixed, **fixed}), allow_overcommit=True)
     return not plan(there, made.profile).budget.overcommit

@@ -47,6 +47,7 @@ class Shares(NamedTuple):
     max_parallel_maintenance_workers: int
     autovacuum_max_workers: int
     autovacuum_worker_slots: int
+    io_method: str
     io_workers: int
     max_locks_per_transaction: int
     shm_need: Bytes
@@ -89,6 +90,7 @@ def divide(facts: Facts, profile: Profile) -> Shares:
         max_parallel_maintenance_workers=min(maintenance, workers),
         autovacuum_max_workers=int(whole.autovacuum_workers),
         autovacuum_worker_slots=demand.autovacuum_slots,
+        io_method=demand.io_method,
         io_workers=int(whole.io_workers),
         max_locks_per_transaction=demand.locks,
         shm_need=Bytes(int(_shm(demand, whole, workers, min(maintenance, workers)))),

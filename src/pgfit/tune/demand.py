@@ -151,12 +151,7 @@ class Demand:
         by_cpu = 1 if whole < 1 else 2 if whole < 4 else min(10, max(3, whole // 8))
         self.most_autovacuum = self.fix("autovacuum_max_workers", min(by_cpu, 1 + memory / AUTOVACUUM_LIMIT))
         self.least_autovacuum = self.fix("autovacuum_max_workers", 1)
-        io = LEAST_IO_WORKERS if whole <= 2 else min(32, max(3, whole // 4))
-        name = "io_max_workers" if self.facts.postgres >= 19 else "io_workers"
-        affordable = min(io, LEAST_IO_WORKERS + memory / IO_LIMIT)
-        kept = self.fix("io_min_workers", 0)  # 19
-        self.most_io = max(kept, self.fix(name, affordable)) if self.facts.postgres >= 18 else 0
-        self.least_io = max(kept, self.fix(name, LEAST_IO_WORKERS)) if self.facts.postgres >= 18 else 0
+        self._count_io_workers(whole)
         bound = self.fix("max_parallel_workers", max(self.least_parallel, min(self.wanted_parallel, memory / WORKER)))
         self.worker_processes = self.slots_for(bound)
         slots = max(5, int(self.most_autovacuum))
@@ -164,6 +159,21 @@ class Demand:
         default_locks = 128 if self.facts.postgres >= 19 else 64
         locks = max([default_locks, *(one.locks for one in self.extensions)])
         self.locks = int(self.fix("max_locks_per_transaction", locks))
+
+    def _count_io_workers(self, whole: int) -> None:
+        """18 and later; none where sessions read for themselves."""
+        names = ("io_workers", "io_max_workers", "io_min_workers")
+        wanted = whole >= self.profile.parallel_from_cpus or any(name in self.fixed for name in names)
+        self.io_method = str(self.fixed.get("io_method", "worker" if wanted else "sync"))
+        self.most_io = self.least_io = 0.0
+        if self.facts.postgres < 18 or self.io_method != "worker":
+            return
+        name = "io_max_workers" if self.facts.postgres >= 19 else "io_workers"
+        useful = LEAST_IO_WORKERS if whole <= 2 else min(32, max(3, whole // 4))
+        affordable = min(useful, LEAST_IO_WORKERS + self.limit / IO_LIMIT)
+        kept = self.fix("io_min_workers", 0)  # 19
+        self.most_io = max(kept, self.fix(name, affordable))
+        self.least_io = max(kept, self.fix(name, LEAST_IO_WORKERS))
 
     def slots_for(self, parallel_workers: float) -> int:
         """max_worker_processes: parallel workers, extensions, logical replication: its launcher and at least one worker."""

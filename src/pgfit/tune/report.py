@@ -49,7 +49,7 @@ def _whys(load: Load, given: Circumstances, facts: Facts) -> dict[str, str]:
         "static_shared_memory": f"shared_buffers {human(load.shared_buffers)} and PostgreSQL {given.major}'s structures "
         f"around them, by a formula fitted to real servers, + {margin}",
         "server_processes": f"postmaster and helpers {human(c.server)}"
-        + (f", {load.io_workers:g} I/O workers {human(load.io_workers * c.io_worker)}" if c.io_worker else "")
+        + (f", {load.io_workers:g} I/O workers {human(load.io_workers * c.io_worker)}" if load.io_workers else "")
         + (f", {given.background_workers} workers of extensions with their queries" if given.background_workers else "")
         + (f", {given.logical_workers} of logical replication{queues}" if given.logical_workers else "")
         + ", page tables",

@@ -11,7 +11,7 @@ def test_told_with_the_arithmetic() -> None:
     (one,) = found(service("mem_limit: 32m"), ID)
     assert one.message == "a limit of 32 MB is below what PostgreSQL needs to live"
     assert one.arithmetic == (
-        "the smallest server pgfit would run needs at least 47.7 MB at worst; the limit is 32 MB, 15.7 MB too little"
+        "the smallest server pgfit would run needs at least 46.7 MB at worst; the limit is 32 MB, 14.7 MB too little"
     )
     assert one.line_column == (4, 16)
 

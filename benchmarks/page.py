@@ -43,8 +43,8 @@ def page(matrix: Matrix, other: Matrix, search: Search) -> Iterator[str]:
     yield f"most 3000 reads and writes a second and is read ahead by {machine['read_ahead_kb']} kB{default}; the data are"
     yield "one and a half times the memory limit; 8 clients. For each round a server is started, its caches are filled, and the"
     yield "workloads of [trial.md](trial.md) run one after the other for 3 s each; the configurations take turns, in"
-    yield f"{rounds(matrix)}. Churn has"
-    yield f"{churn_rounds(matrix)} rounds of its own, each after a start with cold caches: it depends most on what else the"
+    yield f"{rounds(matrix, 'reads')}. Churn has"
+    yield f"{rounds(matrix, 'churn')} of its own, each after a start with cold caches: it depends most on what else the"
     yield "machine does. pgfit is the profile `web` without other wishes. What the others print is in `benchmarks/peers.json`;"
     yield "extensions, archiving, TLS and I/O methods that these servers lack are left out of it."
     if "storms_read_ahead_kb" in machine:
@@ -115,24 +115,20 @@ def other_disks(matrix: Matrix) -> Iterator[str]:
     yield ""
     yield "Who survives does not depend on the disk; how fast a configuration reads does. Where the kernel reads megabytes ahead,"
     yield "the page cache is worth little for single rows, and PostgreSQL's own is the one that works: see the"
-    yield f"[memory model](memory-model.md#5-how-the-limit-is-divided). The contests there, with {churn_rounds(matrix)}"
-    yield f"rounds of churn, at {'; '.join(map(label, matrix.cells))}:"
+    yield "[memory model](memory-model.md#5-how-the-limit-is-divided). The contests there, with"
+    yield f"{rounds(matrix, 'churn')} of churn, at {'; '.join(map(label, matrix.cells))}:"
     yield ""
     yield from contests(matrix)
     yield ""
     yield from earlier({cell: matrix.plan(cell) for cell in matrix.cells})
 
 
-def rounds(matrix: Matrix) -> str:
-    """`3 rounds, 6 at 2G, 2 CPU, 17`."""
-    most = {cell: max(int(one["round"]) for one in matrix.of(cell, "reads")) for cell in matrix.cells}
+def rounds(matrix: Matrix, workload: str) -> str:
+    """`3 rounds`, or `3 rounds (6 at 2G, 2 CPU, 17)`."""
+    most = {cell: max(int(one["round"]) for one in matrix.of(cell, workload)) for cell in matrix.cells}
     common = min(most.values())
-    more = [f", {number} at {label(cell)}" for cell, number in most.items() if number > common]
-    return f"{common} rounds{''.join(more)}"
-
-
-def churn_rounds(matrix: Matrix) -> int:
-    return max(int(one["round"]) for one in matrix.runs if one["workload"] == "churn")
+    more = "; ".join(f"{number} at {label(cell)}" for cell, number in most.items() if number > common)
+    return f"{common} rounds" + (f" ({more})" if more else "")
 
 
 def contests(matrix: Matrix) -> Iterator[str]:

@@ -7,7 +7,7 @@ from ..catalog.values import default_of
 from ..errors import DoesNotFit
 from ..model import Facts, Plan, Profile
 from ..units import Bytes
-from . import plan
+from . import RULES, plan
 
 __all__ = ["plan_for_any"]
 
@@ -16,9 +16,6 @@ STEPS = 17
 STEP = 0.01
 """Of the limit: how much more is kept free until the same settings fit in every major. They differ by some percent, in
 64 MB by 15: 19 may start eight I/O workers by itself."""
-
-LEFT = ("io_method", "io_workers", "io_max_workers")
-"""What 18 and later start by their own defaults, since 17 does not know it."""
 
 
 def plan_for_any(facts: Facts, profile: Profile) -> Plan:
@@ -38,7 +35,8 @@ def _known_to_all(name: str) -> bool:
 
 def _fits(made: Plan, facts: Facts, major: int) -> bool:
     known = catalog(major)
-    left = {name: default_of(known[name]) for name in LEFT if name in known}
+    newer = (name for name in RULES if name in known and known[name].default and not _known_to_all(name))
+    left = {name: default_of(known[name]) for name in newer}  # runs at its default: nothing that is printed sets it
     fixed = {one.setting.name: one.value for one in made.settings if "." not in one.setting.name}
     there = facts._replace(postgres=major, fixed=MappingProxyType({**left, **facts.fixed, **fixed}), allow_overcommit=True)
     return not plan(there, made.profile).budget.overcommit

@@ -29,12 +29,12 @@ Passes:
 from collections.abc import Iterator
 
 from ...audit.fitting import fits_with
-from ...model import Known, Unknown
+from ...model import Unknown
 from ...units import Bytes, human
 from ..audited import Audited
 from ..buffers import TINY
 from ..finding import INFO, POSSIBLE, Finding
-from ..shares import data_of
+from ..shares import data_of, limit_of
 
 __all__ = ["ID", "LINK", "SEVERITY", "check"]
 
@@ -63,7 +63,7 @@ def check(audited: Audited) -> Iterator[Finding]:
         return
     if read is None or hit is None or read + hit < LEAST or data <= running or better < WORTHWHILE * running:
         return
-    limit = server.memory.value if isinstance(server.memory, Known) else 0
+    limit = limit_of(audited) or 0
     if hit / (hit + read) >= GOOD or running < TINY * limit:
         return  # shared-buffers-tiny tells it
     if not fits_with(server, audited.plan, {"shared_buffers": better}):

@@ -1,6 +1,6 @@
 """The pictures of docs/benchmarks.md, as SVG: one for each question."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from charged import Cell
 from stored import CONTESTED, MINE, WORKLOADS, Matrix, Search
@@ -125,11 +125,10 @@ def model(matrix: Matrix) -> str:
     return svg("Promised and used", left + width + 20, top + row * len(matrix.cells) + 14, inside())
 
 
-def charts(matrix: Matrix, other: Matrix, search: Search) -> dict[str, str]:
-    """By name of the file. `other`: the contests on another disk."""
+def charts(matrix: Matrix, others: Mapping[str, Matrix], search: Search) -> dict[str, str]:
+    """By name of the file. `others`: the contests on other disks."""
     made = {"survival": survival(matrix), "speed": speed(matrix), "model": model(matrix)}
-    if other.cells:
-        made["read-ahead"] = speed(other)
+    made |= {name: speed(other) for name, other in others.items()}
     if search.cells:
         made["search"] = reach(search)
     return {f"benchmarks-{name}.svg": picture for name, picture in made.items()}

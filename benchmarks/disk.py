@@ -1,27 +1,58 @@
-"""The disk of a benchmark, as common disks are: the kernel reads ahead by its own default."""
+"""The disk of a benchmark: as common disks are, which the kernel reads ahead by its own default, and as slow as is asked."""
 
+import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from pgfit.trial.disk import read_ahead_file, read_ahead_of
 from pgfit.units import KB
+from volume import volume
 
-__all__ = ["READ_AHEAD", "read_ahead", "read_ahead_kb"]
+__all__ = ["READ_AHEAD", "Disk", "disk_of", "disk_options", "prepared"]
 
 READ_AHEAD = 128
 """Kilobytes: Linux's default, and so what most volumes have."""
 
 
-def read_ahead_kb(directory: Path) -> int:
-    """0 where it cannot be told."""
-    return (read_ahead_of(directory) or 0) // KB
+class Disk(NamedTuple):
+    directory: Path
+    read_ahead: int = READ_AHEAD
+    """Kilobytes; 0 leaves it alone."""
+    iops: int | None = 3000
+    """What the cgroup is bound to."""
+    latency: int = 0
+    """Microseconds that every request waits, on a volume made for it."""
+
+
+def disk_options(parser: argparse.ArgumentParser) -> None:
+    """What `disk_of` reads."""
+    parser.add_argument("--read-ahead", type=int, default=READ_AHEAD, help="kB; 0 leaves the disk alone")
+    parser.add_argument("--iops", type=int, default=3000, help="that the cgroup is bound to; 0: no bound")
+    parser.add_argument("--latency", type=int, default=0, help="µs for each request, on a volume made for it, instead of --iops")
+    parser.add_argument("--directory", type=Path, default=Path("/var/tmp"))  # noqa: S108  a directory of its own is made there
+
+
+def disk_of(given: argparse.Namespace) -> Disk:
+    """A volume that is slow by itself needs no bound."""
+    return Disk(given.directory, given.read_ahead, None if given.latency else given.iops or None, given.latency)
 
 
 @contextmanager
-def read_ahead(directory: Path, kilobytes: int) -> Iterator[None]:
-    """Set for the disk below a directory, and set back afterwards; 0 leaves it alone. Raises OSError."""
-    path, before = read_ahead_file(directory), read_ahead_kb(directory)
+def prepared(disk: Disk) -> Iterator[Path]:
+    """A directory on it; everything is as before afterwards. Raises OSError, and what `volume` does."""
+    if disk.latency:
+        with volume(disk.directory, disk.latency) as directory, _read_ahead(directory, disk.read_ahead):
+            yield directory
+    else:
+        with _read_ahead(disk.directory, disk.read_ahead):
+            yield disk.directory
+
+
+@contextmanager
+def _read_ahead(directory: Path, kilobytes: int) -> Iterator[None]:
+    path, before = read_ahead_file(directory), (read_ahead_of(directory) or 0) // KB
     if not path or not kilobytes or before == kilobytes:
         yield
         return

@@ -17,7 +17,7 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 from charged import Cell
-from disk import READ_AHEAD
+from disk import disk_of, disk_options
 from matrix import SPEED, configurations, loaded, turned
 from pgfit.trial.place import Limits, Server
 from pgfit.trial.run import Work, run_all
@@ -86,11 +86,10 @@ def main() -> None:
     parser.add_argument("--peer", action="append", default=[], help="what another tool prints, as a variant more")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=4)
-    parser.add_argument("--read-ahead", type=int, default=READ_AHEAD, help="kB; 0 leaves the disk alone")
     parser.add_argument("--clients", type=int, default=8, help="at most")
-    parser.add_argument("--iops", type=int, default=3000)
-    parser.add_argument("--directory", type=Path, default=Path("/var/tmp"))  # noqa: S108  a directory of its own is made there
+    disk_options(parser)
     given = parser.parse_args()
+    disk = disk_of(given)
     cell = Cell(given.memory, given.cpus, given.postgres)
     made = configurations(cell, tuple(given.peer))
     plan, variants = made["pgfit"], {"the plan": made["pgfit"], "defaults": made["defaults"]}
@@ -101,10 +100,10 @@ def main() -> None:
     for text in vars(given)["with"]:
         variants[f"with {text}"] = {**plan, **dict(one.split("=", 1) for one in text.split())}
     variants |= {name: made[name] for name in given.peer}
-    limits = Limits(parse_size(given.memory), parse_cpus(given.cpus), given.iops or None)
+    limits = Limits(parse_size(given.memory), parse_cpus(given.cpus), disk.iops)
     work = Work(data_scale(limits.memory), given.seconds, given.clients)
     workloads = [one for one in SPEED if one.name in given.workload]
-    with loaded(cell, given.directory, given.read_ahead) as place:
+    with loaded(cell, disk) as place:
         tps = in_turns(place.server("all"), variants, limits, workloads, work, given.rounds)
     tell(tps)
 

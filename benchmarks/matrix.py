@@ -18,6 +18,12 @@ How fast a configuration reads depends on how far the disk is read ahead: 128 kB
     python benchmarks/matrix.py --read-ahead 8192 --storms benchmarks/results/matrix.jsonl \
                                 --results benchmarks/results/read_ahead_8192.jsonl
 
+The bound of the cgroup passes by what the kernel writes back (version 1), and a read below it does not wait. On a volume that is
+slow by itself, which is made for the run (volume.py; needs nbdkit and nbdfuse), every request waits:
+
+    python benchmarks/matrix.py --latency 1000 --storms benchmarks/results/matrix.jsonl \
+                                --results benchmarks/results/latency_1000.jsonl
+
 Needs root, cgroup v1 or v2, and real servers (python tools/fetch_servers.py).
 """
 
@@ -38,7 +44,7 @@ from typing import Any, TypeVar
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 from charged import Cell, as_run, memory_of, plan_of, promise
-from disk import READ_AHEAD, read_ahead, read_ahead_kb
+from disk import Disk, disk_of, disk_options, prepared
 from pgfit.catalog.values import print_value
 from pgfit.errors import PgfitError
 from pgfit.inputs.options import Options, facts_from
@@ -46,13 +52,15 @@ from pgfit.model import Plan
 from pgfit.profiles import load as load_profile
 from pgfit.trial import Arm
 from pgfit.trial.cgroup import Group, device_of, unavailable
+from pgfit.trial.disk import read_ahead_of
 from pgfit.trial.local import Local
 from pgfit.trial.place import Limits, Server
 from pgfit.trial.programs import find
 from pgfit.trial.run import Outcome, Work, run, run_all
+from pgfit.trial.signals import cleaning_up
 from pgfit.trial.workloads import WORKLOADS, Workload, data_scale, load_script
 from pgfit.tune import plan
-from pgfit.units import parse_cpus, parse_size
+from pgfit.units import KB, parse_cpus, parse_size
 from real_server import installed
 from stored import lines
 from storm_nodes import held, session
@@ -146,11 +154,17 @@ def turned(ones: Sequence[T], number: int) -> list[T]:
 
 
 @contextmanager
-def loaded(cell: Cell, directory: Path, ahead: int = READ_AHEAD, scale: int | None = None) -> Iterator[Local]:
-    """A place for servers of this major, with data for this limit. Raises KeyError where there is no such server."""
+def loaded(cell: Cell, disk: Disk, scale: int | None = None) -> Iterator[Local]:
+    """A place for servers of this major, with data for this limit; SIGTERM too leaves nothing of it, and the disk as it was.
+
+    Raises KeyError where there is no such server.
+    """
     programs, memory = find(cell.postgres, installed()[cell.postgres] / "bin"), parse_size(cell.memory)
-    group = partial(Group, device=device_of(directory))
-    with read_ahead(directory, ahead), Local(programs, group, "cgroup", directory) as place:
+    with (
+        cleaning_up(),
+        prepared(disk) as directory,
+        Local(programs, partial(Group, device=device_of(directory)), "cgroup", directory) as place,
+    ):
         place.load(scale or data_scale(memory), [load_script(memory)])
         yield place
 
@@ -263,12 +277,13 @@ class Runner:
         return {name: outcome for name, outcome in there.items() if outcome is not None}
 
 
-def machine(place: str, ahead: int) -> dict[str, Any]:
+def machine(place: Local, disk: Disk) -> dict[str, Any]:
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
     memory = int(Path("/proc/meminfo").read_text().split()[1]) // 1024
     known = {"kernel": platform.release().partition("-")[0], "cpu": model, "cpus": len(os.sched_getaffinity(0))}
-    return {"machine": {**known, "memory_mb": memory, "place": place, "read_ahead_kb": ahead}}
+    slow = {"read_ahead_kb": (read_ahead_of(place.root) or 0) // KB, "iops": disk.iops, "latency_us": disk.latency}
+    return {"machine": {**known, "memory_mb": memory, "place": place.what, **slow}}
 
 
 def cells(given: argparse.Namespace) -> Iterator[Cell]:
@@ -290,15 +305,14 @@ def main() -> int:
     parser.add_argument("--everyone", action="store_true")
     parser.add_argument("--workload", action="append")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="more of them tell more of the mix and bulk, which are noisy")
-    parser.add_argument("--iops", type=int, default=3000)
     parser.add_argument("--results", type=Path, default=RESULTS)
-    parser.add_argument("--read-ahead", type=int, default=READ_AHEAD, help="kB; 0 leaves the disk alone")
     parser.add_argument("--storms", type=Path, help="results that say who survives")
-    parser.add_argument("--directory", type=Path, default=Path("/var/tmp"))  # noqa: S108  a directory of its own is made there
+    disk_options(parser)
     given = parser.parse_args()
+    disk = disk_of(given)
     results, storms = Results(given.results), Results(given.storms) if given.storms else None
     for cell in cells(given):
-        limits = Limits(parse_size(cell.memory), parse_cpus(cell.cpus), given.iops or None)
+        limits = Limits(parse_size(cell.memory), parse_cpus(cell.cpus), disk.iops)
         if why := unavailable(limits):
             print(f"no limit can be set here: {why}", file=sys.stderr)
             return 2
@@ -306,9 +320,9 @@ def main() -> int:
             print(f"no PostgreSQL {cell.postgres} here: python tools/fetch_servers.py", file=sys.stderr)
             continue
         arms = [Arm(name, settings, limits) for name, settings in configurations(cell).items()]
-        with loaded(cell, given.directory, given.read_ahead) as place:
+        with loaded(cell, disk) as place:
             if not any("machine" in line for line in results.lines):
-                results.add(machine(place.what, read_ahead_kb(given.directory)))
+                results.add(machine(place, disk))
             names = tuple(given.workload or (one.name for one in WORKLOADS))
             Runner(cell, results, place.server("all"), limits, given.rounds, storms).cell_of(arms, names, everyone=given.everyone)
     return 0

@@ -13,7 +13,8 @@ from charged import Cell, plan_of
 from charts import charts, label
 from disk import READ_AHEAD
 from matrix import fingerprint, printed
-from stored import DEFAULTS, MINE, Matrix, Search, far_ahead, mean
+from stored import DEFAULTS, MINE, Matrix, Search, mean, other_disks
+from volume import AT_ONCE
 
 __all__ = ["pages"]
 
@@ -29,7 +30,7 @@ def fate(storm: Mapping[str, Any] | None) -> str:
     return failure.partition(":")[0] or f"{storm['outcome']['sessions']} held"
 
 
-def page(matrix: Matrix, other: Matrix, search: Search) -> Iterator[str]:
+def page(matrix: Matrix, others: Mapping[str, Matrix], search: Search) -> Iterator[str]:
     machine = matrix.machine
     yield "# Benchmarks"
     yield ""
@@ -56,7 +57,8 @@ def page(matrix: Matrix, other: Matrix, search: Search) -> Iterator[str]:
     yield from earlier({cell: matrix.plan(cell) for cell in matrix.cells})
     yield from survival(matrix)
     yield from speed(matrix)
-    yield from other_disks(other)
+    for name, other in others.items():
+        yield from SECTIONS[name](other)
     yield from reach(search)
     yield from model(matrix)
 
@@ -106,21 +108,40 @@ def speed(matrix: Matrix) -> Iterator[str]:
     yield ""
 
 
-def other_disks(matrix: Matrix) -> Iterator[str]:
-    if not matrix.cells:
-        return
+def far_ahead(matrix: Matrix) -> Iterator[str]:
     yield f"## How fast on a disk that is read ahead by {matrix.machine['read_ahead_kb'] // 1024} MB"
     yield ""
     yield "![pgfit over the best surviving peer, on a disk that is read ahead by megabytes](benchmarks-read-ahead.svg)"
     yield ""
     yield "Who survives does not depend on the disk; how fast a configuration reads does. Where the kernel reads megabytes ahead,"
     yield "the page cache is worth little for single rows, and PostgreSQL's own is the one that works: see the"
-    yield "[memory model](memory-model.md#5-how-the-limit-is-divided). The contests there, with"
-    yield f"{rounds(matrix, 'churn')} of churn, at {'; '.join(map(label, matrix.cells))}:"
+    yield "[memory model](memory-model.md#5-how-the-limit-is-divided)."
+    yield from there(matrix)
+
+
+def late(matrix: Matrix) -> Iterator[str]:
+    latency = matrix.machine["latency_us"] / 1000
+    yield f"## How fast on a volume with a latency of {latency:g} ms"
+    yield ""
+    yield "![pgfit over the best surviving peer, on a volume with a latency](benchmarks-latency.svg)"
+    yield ""
+    yield "The bound of a cgroup slows what its processes ask for above the bound; what the kernel writes back by itself passes"
+    yield "by it on cgroup version 1, and a read below it does not wait. Here the volume itself is slow, to whoever asks: every"
+    yield f"request waits {latency:g} ms, and only {AT_ONCE} wait at once, so that it serves about 3000 a second"
+    yield "(`matrix.py --latency`)."
+    yield from there(matrix)
+
+
+def there(matrix: Matrix) -> Iterator[str]:
+    yield f"The contests there, with {rounds(matrix, 'churn')} of churn, at {'; '.join(map(label, matrix.cells))}:"
     yield ""
     yield from contests(matrix)
     yield ""
     yield from earlier({cell: matrix.plan(cell) for cell in matrix.cells})
+
+
+SECTIONS = {"read-ahead": far_ahead, "latency": late}
+"""By the name of the other disk."""
 
 
 def rounds(matrix: Matrix, workload: str) -> str:
@@ -205,9 +226,9 @@ def tidy(value: float) -> str:
 
 
 def pages(matrix: Matrix, search: Search) -> dict[Path, str]:
-    other = far_ahead(matrix)
-    made = {DOCS / "benchmarks.md": "\n".join(page(matrix, other, search)) + "\n"}
-    return made | {DOCS / name: picture for name, picture in charts(matrix, other, search).items()}
+    others = other_disks(matrix)
+    made = {DOCS / "benchmarks.md": "\n".join(page(matrix, others, search)) + "\n"}
+    return made | {DOCS / name: picture for name, picture in charts(matrix, others, search).items()}
 
 
 def main() -> int:

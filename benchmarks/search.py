@@ -22,7 +22,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 from charged import Cell, as_run, plan_of, promise
-from disk import read_ahead_kb
+from disk import disk_of, disk_options
 from matrix import SECONDS, SPEED, STORM, STORM_BOUND, fingerprint, loaded, machine, printed
 from pgfit.catalog import catalog
 from pgfit.trial import Arm
@@ -202,21 +202,21 @@ def main() -> None:
     parser.add_argument("--postgres", type=int, default=17)
     parser.add_argument("--configurations", type=int, help="at each size")
     parser.add_argument("--only", choices=("explore", "finals"))
-    parser.add_argument("--iops", type=int, default=3000)
     parser.add_argument("--results", type=Path, default=RESULTS)
-    parser.add_argument("--directory", type=Path, default=Path("/var/tmp"))  # noqa: S108  a directory of its own is made there
+    disk_options(parser)
     given = parser.parse_args()
+    disk = disk_of(given)
     sizes = {Cell(given.memory, given.cpus, given.postgres): CONFIGURATIONS} if given.memory else SIZES
     for cell, configurations in sizes.items():
-        if why := unavailable(Limits(parse_size(cell.memory), parse_cpus(cell.cpus), given.iops or None)):
+        if why := unavailable(Limits(parse_size(cell.memory), parse_cpus(cell.cpus), disk.iops)):
             raise SystemExit(f"no limit can be set here: {why}")
         if cell.postgres not in installed():
             print(f"no PostgreSQL {cell.postgres} here: python tools/fetch_servers.py", file=sys.stderr)
             continue
-        with loaded(cell, given.directory) as place:
+        with loaded(cell, disk) as place:
             if not any("machine" in one for one in lines(given.results)):
-                given.results.write_text(json.dumps(machine(place.what, read_ahead_kb(given.directory))) + "\n")
-            search = Search(cell, given.results, place.server("all"), given.iops or None)
+                given.results.write_text(json.dumps(machine(place, disk)) + "\n")
+            search = Search(cell, given.results, place.server("all"), disk.iops)
             if given.only != "finals":
                 search.explore(given.configurations or configurations)
             if given.only != "explore":

@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 from charged import Cell, plan_of
-from disk import READ_AHEAD
+from disk import disk_of, disk_options
 from factors import in_turns, tell
 from matrix import SPEED, configurations, loaded, printed
 from pgfit.profiles import load as load_profile
@@ -72,17 +72,16 @@ def main() -> None:
     parser.add_argument("--peer", action="append", default=[], help="what another tool prints, as a variant more")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=5)
-    parser.add_argument("--read-ahead", type=int, default=READ_AHEAD, help="kB; 0 leaves the disk alone")
-    parser.add_argument("--iops", type=int, default=3000)
-    parser.add_argument("--directory", type=Path, default=Path("/var/tmp"))  # noqa: S108  a directory of its own is made there
+    disk_options(parser)
     given = parser.parse_args()
+    disk = disk_of(given)
     cell = Cell(given.memory, given.cpus, given.postgres)
     made = variants(cell, given.share, given.profile)
     made |= {name: configurations(cell, (name,))[name] for name in given.peer}
-    limits = Limits(parse_size(given.memory), parse_cpus(given.cpus), given.iops or None)
+    limits = Limits(parse_size(given.memory), parse_cpus(given.cpus), disk.iops)
     scale = data_scale(limits.memory, given.data)
     workloads = [one for one in WORKLOADS if given.workload is None or one.name in given.workload]
-    with loaded(cell, given.directory, given.read_ahead, scale) as place:
+    with loaded(cell, disk, scale) as place:
         tell(in_turns(place.server("all"), made, limits, workloads, Work(scale, given.seconds, 8), given.rounds))
 
 

@@ -11,13 +11,26 @@ from typing import Any, NamedTuple
 from charged import Cell
 from pgfit.units import parse_size
 
-__all__ = ["CONTESTED", "DEFAULTS", "MINE", "WORKLOADS", "Contest", "Distance", "Matrix", "Search", "far_ahead", "lines", "mean"]
+__all__ = [
+    "CONTESTED",
+    "DEFAULTS",
+    "MINE",
+    "WORKLOADS",
+    "Contest",
+    "Distance",
+    "Matrix",
+    "Search",
+    "lines",
+    "mean",
+    "other_disks",
+]
 
 RESULTS = Path(__file__).parent / "results"
 WORKLOADS = ("reads", "writes", "analytics", "bulk", "churn", "mix")
 CONTESTED: Mapping[str, Sequence[str]] = {**{name: (name,) for name in WORKLOADS}, "all six": WORKLOADS}
 """What a search is for: each workload, and the geometric mean over all of them, of one configuration."""
 MINE, DEFAULTS = "pgfit", "defaults"
+OTHER_DISKS = {"read-ahead": "read_ahead_8192", "latency": "latency_1000"}
 Line = dict[str, Any]
 
 
@@ -102,9 +115,10 @@ class Matrix:
         return [(contest, *best) for contest, best in found if best]
 
 
-def far_ahead(matrix: Matrix) -> Matrix:
-    """The same contests on a disk that is read ahead by 8 MB."""
-    return Matrix(RESULTS / "read_ahead_8192.jsonl", matrix)
+def other_disks(matrix: Matrix) -> dict[str, Matrix]:
+    """The same contests on a disk that is read ahead by 8 MB, and on a volume with a latency; those that there are."""
+    found = {name: Matrix(RESULTS / f"{file}.jsonl", matrix) for name, file in OTHER_DISKS.items()}
+    return {name: other for name, other in found.items() if other.cells}
 
 
 class Distance(NamedTuple):

@@ -12,27 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from pgfit.trial.cgroup import ROOT, unavailable
 from pgfit.trial.local import LocalServer
 from pgfit.trial.owned import PREFIX
-from pgfit.trial.place import Limits, NoPlace
+from pgfit.trial.place import Limits
 from pgfit.trial.programs import find
 from pgfit.trial.where import Wanted, find_place
 from pgfit.units import MB, Bytes
-from trying import assert_storm_and_reads
+from trying import assert_storm_and_reads, left_behind, limited
 
 SHORT = ("--memory", "128M", "--cpus", "1", "--seconds", "1", "--rounds", "1", "--scale", "2")
-
-
-def _why_not() -> str:
-    try:
-        find(None)
-    except NoPlace as error:
-        return str(error)
-    return unavailable(Limits(Bytes(128 * MB), 1.0))
-
-
-limited = pytest.mark.skipif(bool(_why_not()), reason=f"no trial can take place here: {_why_not()}")
 
 
 def start(where: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
@@ -46,19 +34,6 @@ def trial(where: Path, *arguments: str, **environment: str) -> tuple[int, str, s
     process = start(where, *arguments, **environment)
     out, err = process.communicate(timeout=180)
     return process.returncode, out, err
-
-
-def left_behind(where: Path, pid: int) -> list[str]:
-    """Directories, cgroups and processes of a trial."""
-    groups = [str(one) for one in [*ROOT.glob(f"{PREFIX}{pid}-*"), *ROOT.glob(f"*/{PREFIX}{pid}-*")]]
-    processes = []
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            if (place / "cwd").readlink().is_relative_to(where) and int(place.name) != os.getpid():
-                processes.append((place / "cmdline").read_text())
-        except OSError:
-            continue
-    return [*groups, *processes, *(str(one) for one in where.glob(f"{PREFIX}*"))]
 
 
 @limited

@@ -1,10 +1,8 @@
 """`pgfit trial`."""
 
 import json
-import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -115,6 +113,7 @@ def trial(
     from ..trial.place import Limits  # noqa: PLC0415  as above
     from ..trial.report import Trial  # noqa: PLC0415  as above
     from ..trial.run import Work  # noqa: PLC0415  as above
+    from ..trial.signals import cleaning_up  # noqa: PLC0415  as above
     from ..trial.where import LIMITS_BY, Asked, Wanted, find_place, find_server  # noqa: PLC0415  as above
     from ..trial.workloads import data_scale  # noqa: PLC0415  as above
 
@@ -146,7 +145,7 @@ def trial(
     work = Work(scale or data_scale(limits.memory), seconds, min(clients, *(_carried(one.settings) for one in (before, after))))
     if work.clients < clients:
         notes.append(f"{work.clients} clients, as no more fit into both configurations")
-    with _cleaning_up(), find_place(server, Wanted(limits, work.scale, directory, limit_by)) as place:
+    with cleaning_up(), find_place(server, Wanted(limits, work.scale, directory, limit_by)) as place:
         arms = arms_of(given, before.settings, after.settings, limits, own_shm=place.own_shm)
         notes += [one for one in (*_about_shm(arms), note_on(directory)) if one]
         progress = _Progress(len(chosen) * rounds * len(arms))
@@ -239,20 +238,3 @@ class _Progress:
     def _say(self, text: str) -> None:
         sys.stderr.write(f"\r\x1b[K{text[:78]}" if self.terminal else f"{text}\n")
         sys.stderr.flush()
-
-
-@contextmanager
-def _cleaning_up() -> Iterator[None]:
-    """SIGTERM ends a trial as ctrl-C does; while it cleans up, neither is heard again."""
-
-    def stop(*_: object) -> None:
-        for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(one, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)

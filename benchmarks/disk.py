@@ -23,14 +23,14 @@ class Disk(NamedTuple):
     iops: int | None = 3000
     """What the cgroup is bound to."""
     latency: int = 0
-    """Microseconds that every request waits, on a volume made for it."""
+    """Milliseconds that every request waits, on a volume made for it."""
 
 
 def disk_options(parser: argparse.ArgumentParser) -> None:
     """What `disk_of` reads."""
     parser.add_argument("--read-ahead", type=int, default=READ_AHEAD, help="kB; 0 leaves the disk alone")
     parser.add_argument("--iops", type=int, default=3000, help="that the cgroup is bound to; 0: no bound")
-    parser.add_argument("--latency", type=int, default=0, help="µs for each request, on a volume made for it, instead of --iops")
+    parser.add_argument("--latency", type=int, default=0, help="ms for each request, on a volume made for it, instead of --iops")
     parser.add_argument("--directory", type=Path, default=Path("/var/tmp"))  # noqa: S108  a directory of its own is made there
 
 

@@ -1,7 +1,9 @@
-"""Which setting makes a workload faster or slower: pgfit's plan, and the same with one group of settings left at its default.
+r"""Which setting makes a workload faster or slower: pgfit's plan, and the same with one group of settings left at its default.
 
     python benchmarks/factors.py --memory 1G --cpus 1 --postgres 17 --workload mix --workload writes
     python benchmarks/factors.py --memory 2G --cpus 2 --workload analytics --group none --with "work_mem=4MB jit=on" --peer fixed
+    python benchmarks/factors.py --memory 512M --postgres 18 --workload writes --group none --peer fixed --seconds 45 \
+                                 --for-all checkpoint_timeout=30s      what is put off in a short run is paid in this one
 
 All variants in interleaved rounds, in a real limit, the workloads one after the other on one start with full caches, as in
 the matrix; the ratio is of the medians, over the whole plan's. A ratio above 1 names a rule that costs speed here. Survival
@@ -65,6 +67,10 @@ def in_turns(
     return tps
 
 
+def named(text: str) -> dict[str, str]:
+    return dict(one.split("=", 1) for one in text.split())
+
+
 def tell(tps: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
     """The medians and their ratios to the first variant."""
     for workload, variants in tps.items():
@@ -84,6 +90,7 @@ def main() -> None:
     parser.add_argument("--group", action="append", help="without only these; each in turn if not given; none: no group")
     parser.add_argument("--with", action="append", default=[], help="'NAME=VALUE …': a variant more, with these in the plan")
     parser.add_argument("--peer", action="append", default=[], help="what another tool prints, as a variant more")
+    parser.add_argument("--for-all", default="", help="'NAME=VALUE …', set in every variant")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=4)
     parser.add_argument("--clients", type=int, default=8, help="at most")
@@ -98,8 +105,9 @@ def main() -> None:
         if less != plan:
             variants[f"without {group}"] = less
     for text in vars(given)["with"]:
-        variants[f"with {text}"] = {**plan, **dict(one.split("=", 1) for one in text.split())}
+        variants[f"with {text}"] = plan | named(text)
     variants |= {name: made[name] for name in given.peer}
+    variants = {name: {**settings, **named(given.for_all)} for name, settings in variants.items()}
     limits = Limits(parse_size(given.memory), parse_cpus(given.cpus), disk.iops)
     work = Work(data_scale(limits.memory), given.seconds, given.clients)
     workloads = [one for one in SPEED if one.name in given.workload]

@@ -21,8 +21,8 @@ How fast a configuration reads depends on how far the disk is read ahead: 128 kB
 The bound of the cgroup passes by what the kernel writes back (version 1), and a read below it does not wait. On a volume that is
 slow by itself, which is made for the run (volume.py; needs nbdkit and nbdfuse), every request waits:
 
-    python benchmarks/matrix.py --latency 1000 --storms benchmarks/results/matrix.jsonl \
-                                --results benchmarks/results/latency_1000.jsonl
+    python benchmarks/matrix.py --latency 1 --storms benchmarks/results/matrix.jsonl \
+                                --results benchmarks/results/latency_1ms.jsonl
 
 Needs root, cgroup v1 or v2, and real servers (python tools/fetch_servers.py).
 """
@@ -282,7 +282,7 @@ def machine(place: Local, disk: Disk) -> dict[str, Any]:
     model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
     memory = int(Path("/proc/meminfo").read_text().split()[1]) // 1024
     known = {"kernel": platform.release().partition("-")[0], "cpu": model, "cpus": len(os.sched_getaffinity(0))}
-    slow = {"read_ahead_kb": (read_ahead_of(place.root) or 0) // KB, "iops": disk.iops, "latency_us": disk.latency}
+    slow = {"read_ahead_kb": (read_ahead_of(place.root) or 0) // KB, "iops": disk.iops, "latency_ms": disk.latency}
     return {"machine": {**known, "memory_mb": memory, "place": place.what, **slow}}
 
 

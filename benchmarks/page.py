@@ -120,14 +120,14 @@ def far_ahead(matrix: Matrix) -> Iterator[str]:
 
 
 def late(matrix: Matrix) -> Iterator[str]:
-    latency = matrix.machine["latency_us"] / 1000
-    yield f"## How fast on a volume with a latency of {latency:g} ms"
+    latency = matrix.machine["latency_ms"]
+    yield f"## How fast on a volume with a latency of {latency} ms"
     yield ""
     yield "![pgfit over the best surviving peer, on a volume with a latency](benchmarks-latency.svg)"
     yield ""
     yield "The bound of a cgroup slows what its processes ask for above the bound; what the kernel writes back by itself passes"
     yield "by it on cgroup version 1, and a read below it does not wait. Here the volume itself is slow, to whoever asks: every"
-    yield f"request waits {latency:g} ms, and only {AT_ONCE} wait at once, so that it serves about 3000 a second"
+    yield f"request waits {latency} ms, and only {AT_ONCE} wait at once, so that it serves about 3000 a second"
     yield "(`matrix.py --latency`)."
     yield from there(matrix)
 

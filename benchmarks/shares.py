@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 from charged import Cell, plan_of
 from disk import disk_of, disk_options
 from factors import in_turns, tell
-from matrix import SPEED, configurations, loaded, printed
+from matrix import ORDER, SPEED, configurations, loaded, printed
 from pgfit.profiles import load as load_profile
 from pgfit.trial.place import Limits, Sample
 from pgfit.trial.run import Work
@@ -47,7 +47,8 @@ def skewed(name: str) -> Workload:
     )
 
 
-WORKLOADS = (EVEN["reads"], skewed("reads"), EVEN["analytics"], EVEN["mix"], skewed("mix"), EVEN["writes"], skewed("writes"))
+SKEWED = {name: skewed(name) for name in ("reads", "mix", "writes")}
+WORKLOADS = [one for name in ORDER for one in (EVEN[name], SKEWED.get(name)) if one]
 
 
 def variants(cell: Cell, shares: list[float], profile: str) -> dict[str, dict[str, str]]:

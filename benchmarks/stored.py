@@ -30,7 +30,7 @@ WORKLOADS = ("reads", "writes", "analytics", "bulk", "churn", "mix")
 CONTESTED: Mapping[str, Sequence[str]] = {**{name: (name,) for name in WORKLOADS}, "all six": WORKLOADS}
 """What a search is for: each workload, and the geometric mean over all of them, of one configuration."""
 MINE, DEFAULTS = "pgfit", "defaults"
-OTHER_DISKS = {"read-ahead": "read_ahead_8192", "latency": "latency_1000"}
+OTHER_DISKS = {"read-ahead": "read_ahead_8192", "latency": "latency_1ms"}
 Line = dict[str, Any]
 
 

@@ -1,6 +1,6 @@
 """A volume with a latency: every read and write of it waits, as on a cloud's, and only so many wait at once.
 
-    with volume(Path("/var/tmp"), latency=1000) as directory: …
+    with volume(Path("/var/tmp"), latency=1) as directory: …
 
 `--iops` bounds what the processes of a cgroup ask for by themselves: on version 1 the kernel's own writeback passes by it, and
 a read below the bound does not wait at all. Here the device itself is slow, to whoever asks. It is an ext4 in a sparse file,
@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 __all__ = ["AT_ONCE", "NoVolume", "volume"]
 
@@ -36,7 +37,7 @@ class NoVolume(SystemExit):
 
 @contextmanager
 def volume(directory: Path, latency: int) -> Iterator[Path]:
-    """The root of a new, empty volume whose data lie in `directory`; `latency` in microseconds. Nothing of it stays.
+    """The root of a new, empty volume whose data lie in `directory`; `latency` in milliseconds. Nothing of it stays.
 
     Raises NoVolume: not root, a program that is missing, a layer that does not come up.
     """
@@ -49,15 +50,16 @@ def volume(directory: Path, latency: int) -> Iterator[Path]:
         own.chmod(0o755)  # the server is an ordinary user's
         image, socket, slow, root = (own / name for name in ("image", "socket", "slow", "root"))
         image.touch()
+        log = layers.enter_context((own / "log").open("wb"))
         os.truncate(image, SIZE)
         _run("mkfs.ext4", "-q", "-F", "-E", "nodiscard,lazy_itable_init=1,lazy_journal_init=1", str(image))
-        delay = [f"rdelay={latency}us", f"wdelay={latency}us"]
-        _serve(layers, ["nbdkit", "-f", "-U", str(socket), "-t", str(AT_ONCE), "--filter=delay", "file", str(image), *delay])
-        _until(socket.exists, "nbdkit")
+        delay = [f"rdelay={latency}ms", f"wdelay={latency}ms"]
+        _serve(layers, ["nbdkit", "-f", "-U", str(socket), "-t", str(AT_ONCE), "--filter=delay", "file", str(image), *delay], log)
+        _until(socket.exists, "nbdkit", own / "log")
         slow.touch()
-        _serve(layers, ["nbdfuse", "-C", str(AT_ONCE), str(slow), "--unix", str(socket)])
+        _serve(layers, ["nbdfuse", "-C", str(AT_ONCE), str(slow), "--unix", str(socket)], log)
         layers.callback(_gone, "umount", str(slow))
-        _until(lambda: slow.stat().st_size == SIZE, "nbdfuse")
+        _until(lambda: slow.stat().st_size == SIZE, "nbdfuse", own / "log")
         device = _run("losetup", "--direct-io=on", "-f", "--show", str(slow))
         layers.callback(_gone, "losetup", "-d", device)
         root.mkdir()
@@ -73,20 +75,18 @@ def _run(*command: str) -> str:
     return done.stdout.strip()
 
 
-def _serve(layers: ExitStack, command: list[str]) -> None:
+def _serve(layers: ExitStack, command: list[str], log: BinaryIO) -> None:
     """Not in the terminal's process group: what ctrl-C ends first must be the server on it, not the volume below."""
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
     layers.callback(process.wait)
     layers.callback(process.terminate)
 
 
-def _until(there: Callable[[], bool], name: str) -> None:
+def _until(there: Callable[[], bool], name: str, log: Path) -> None:
     end = time.monotonic() + PATIENCE
     while not there():
         if time.monotonic() > end:
-            raise NoVolume(f"{name} does not come up")
+            raise NoVolume(f"{name} does not come up: {log.read_text().strip()}")
         time.sleep(0.05)
 
 

@@ -133,7 +133,10 @@ def late(matrix: Matrix) -> Iterator[str]:
 
 
 def there(matrix: Matrix) -> Iterator[str]:
-    yield f"The contests there, with {rounds(matrix, 'churn')} of churn, at {'; '.join(map(label, matrix.cells))}:"
+    churn = all(matrix.of(cell, "churn") for cell in matrix.cells)
+    kinds = f"with {rounds(matrix, 'churn')} of churn" if churn else "without churn, which hardly asks the disk"
+    yield f"The contests there, in {rounds(matrix, 'reads')}, {kinds},"
+    yield f"at {'; '.join(map(label, matrix.cells))}:"
     yield ""
     yield from contests(matrix)
     yield ""

@@ -10,7 +10,7 @@ from pgfit.trial.disk import read_ahead_file, read_ahead_of
 from pgfit.units import KB
 from volume import volume
 
-__all__ = ["READ_AHEAD", "Disk", "disk_of", "disk_options", "prepared"]
+__all__ = ["READ_AHEAD", "Disk", "disk_of", "disk_options", "prepared", "read_ahead"]
 
 READ_AHEAD = 128
 """Kilobytes: Linux's default, and so what most volumes have."""
@@ -43,15 +43,15 @@ def disk_of(given: argparse.Namespace) -> Disk:
 def prepared(disk: Disk) -> Iterator[Path]:
     """A directory on it; everything is as before afterwards. Raises OSError, and what `volume` does."""
     if disk.latency:
-        with volume(disk.directory, disk.latency) as directory, _read_ahead(directory, disk.read_ahead):
+        with volume(disk.directory, disk.latency) as directory, read_ahead(directory, disk.read_ahead):
             yield directory
     else:
-        with _read_ahead(disk.directory, disk.read_ahead):
+        with read_ahead(disk.directory, disk.read_ahead):
             yield disk.directory
 
 
 @contextmanager
-def _read_ahead(directory: Path, kilobytes: int) -> Iterator[None]:
+def read_ahead(directory: Path, kilobytes: int) -> Iterator[None]:
     path, before = read_ahead_file(directory), (read_ahead_of(directory) or 0) // KB
     if not path or not kilobytes or before == kilobytes:
         yield

@@ -170,6 +170,15 @@ def contests(matrix: Matrix) -> Iterator[str]:
         yield ""
         yield f"Over the {len(ratios)} contests with a surviving peer: geometric mean {mean(ratios):.2f}, lowest"
         yield f"{min(ratios):.2f}, {sum(ratio < 0.95 for ratio in ratios)} below 0.95."
+        yield from one_against_one(matrix)
+
+
+def one_against_one(matrix: Matrix) -> Iterator[str]:
+    """The best of each workload is another peer each time: whoever uses one gets all of its workloads."""
+    yield ""
+    yield "One configuration against one, the geometric mean over all workloads of the cells that it survived:"
+    told = (f"{name} {mean(ratios):.2f} ({len(ratios)} contests)" for name, ratios in matrix.against_each().items())
+    yield f"{'; '.join(told)}."
 
 
 def reach(search: Search) -> Iterator[str]:

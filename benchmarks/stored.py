@@ -109,6 +109,15 @@ class Matrix:
                 spread = (max(own) - min(own)) / median(own) if own else 0
                 yield Contest(cell, workload, {n: median(row["tps"] for row in rows) for n, rows in good.items()}, spread)
 
+    def against_each(self) -> dict[str, list[float]]:
+        """pgfit's tps over that of each surviving peer, and of the defaults, in all workloads that both got through."""
+        ratios: dict[str, list[float]] = {}
+        for one in self.contests():
+            for name in (*self.survivors(one.cell), DEFAULTS):
+                if name in one.tps and MINE in one.tps:
+                    ratios.setdefault(name, []).append(one.tps[MINE] / one.tps[name])
+        return ratios
+
     def against_peers(self) -> list[tuple[Contest, str, float]]:
         """The contests in which a peer survived: with the best of them, and pgfit's tps over its."""
         found = [(one, one.ratio(self.survivors(one.cell))) for one in self.contests()]

@@ -76,6 +76,23 @@ def test_who_survives_may_be_known_from_other_results(tmp_path: Path) -> None:
     assert found[1:] == ("fixed", 1.5)
 
 
+def test_one_configuration_is_compared_with_one(tmp_path: Path) -> None:
+    """A peer that is killed elsewhere, or did not get through a workload, is compared where it did."""
+    line = {"memory": "1G", "cpus": "1", "postgres": 16, "at": "2026-01-01 00:00", "round": 1, "of": "x"}
+    tps = {
+        "reads": {MINE: 300.0, "fixed": 200.0, "pgtune": 900.0, "defaults": 300.0},
+        "mix": {MINE: 100.0, "fixed": 200.0, "pgtune": 900.0, "defaults": 0.0},
+        "storm": {MINE: 1.0, "fixed": 1.0, "pgtune": 0.0, "defaults": 0.0},
+    }
+    rows = [
+        {**line, "workload": workload, "configuration": name, "outcome": {"failure": "" if done else "killed: 1", "tps": done}}
+        for workload, figures in tps.items()
+        for name, done in figures.items()
+    ]
+    (tmp_path / "matrix.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n")
+    assert Matrix(tmp_path / "matrix.jsonl").against_each() == {"fixed": [1.5, 0.5], "defaults": [1.0]}
+
+
 def test_the_distance_is_measured_in_the_finals_alone(tmp_path: Path) -> None:
     cell = {"cell": ["1G", "1", 16]}
     fits, does_not = {"worst_case": parse_size("1G"), "storm_held": False}, {"worst_case": parse_size("2G"), "storm_held": True}

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from pgfit.trial.disk import read_ahead_file, read_ahead_of
 from pgfit.units import KB
 from volume import volume
 
-__all__ = ["READ_AHEAD", "Disk", "disk_of", "disk_options", "prepared", "read_ahead"]
+__all__ = ["READ_AHEAD", "Disk", "disk_of", "disk_options", "prepared", "read_ahead", "read_ahead_kb"]
 
 READ_AHEAD = 128
 """Kilobytes: Linux's default, and so what most volumes have."""
@@ -42,17 +42,20 @@ def disk_of(given: argparse.Namespace) -> Disk:
 @contextmanager
 def prepared(disk: Disk) -> Iterator[Path]:
     """A directory on it; everything is as before afterwards. Raises OSError, and what `volume` does."""
-    if disk.latency:
-        with volume(disk.directory, disk.latency) as directory, read_ahead(directory, disk.read_ahead):
-            yield directory
-    else:
-        with read_ahead(disk.directory, disk.read_ahead):
-            yield disk.directory
+    there = volume(disk.directory, disk.latency) if disk.latency else nullcontext(disk.directory)
+    with there as directory, read_ahead(directory, disk.read_ahead):
+        yield directory
+
+
+def read_ahead_kb(directory: Path) -> int:
+    """0 where it cannot be told."""
+    return (read_ahead_of(directory) or 0) // KB
 
 
 @contextmanager
 def read_ahead(directory: Path, kilobytes: int) -> Iterator[None]:
-    path, before = read_ahead_file(directory), (read_ahead_of(directory) or 0) // KB
+    """Set for the disk below a directory, and set back afterwards; 0 leaves it alone. Raises OSError."""
+    path, before = read_ahead_file(directory), read_ahead_kb(directory)
     if not path or not kilobytes or before == kilobytes:
         yield
         return

@@ -107,7 +107,7 @@ def main() -> None:
     for text in vars(given)["with"]:
         variants[f"with {text}"] = plan | named(text)
     variants |= {name: made[name] for name in given.peer}
-    variants = {name: {**settings, **named(given.for_all)} for name, settings in variants.items()}
+    variants = {name: settings | named(given.for_all) for name, settings in variants.items()}
     limits = Limits(parse_size(given.memory), parse_cpus(given.cpus), disk.iops)
     work = Work(data_scale(limits.memory), given.seconds, given.clients)
     workloads = [one for one in SPEED if one.name in given.workload]

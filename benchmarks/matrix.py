@@ -44,7 +44,7 @@ from typing import Any, TypeVar
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 from charged import Cell, as_run, memory_of, plan_of, promise
-from disk import Disk, disk_of, disk_options, prepared
+from disk import Disk, disk_of, disk_options, prepared, read_ahead_kb
 from pgfit.catalog.values import print_value
 from pgfit.errors import PgfitError
 from pgfit.inputs.options import Options, facts_from
@@ -52,7 +52,6 @@ from pgfit.model import Plan
 from pgfit.profiles import load as load_profile
 from pgfit.trial import Arm
 from pgfit.trial.cgroup import Group, device_of, unavailable
-from pgfit.trial.disk import read_ahead_of
 from pgfit.trial.local import Local
 from pgfit.trial.place import Limits, Server
 from pgfit.trial.programs import find
@@ -60,7 +59,7 @@ from pgfit.trial.run import Outcome, Work, run, run_all
 from pgfit.trial.signals import cleaning_up
 from pgfit.trial.workloads import WORKLOADS, Workload, data_scale, load_script
 from pgfit.tune import plan
-from pgfit.units import KB, parse_cpus, parse_size
+from pgfit.units import parse_cpus, parse_size
 from real_server import installed
 from stored import lines
 from storm_nodes import held, session
@@ -282,7 +281,7 @@ def machine(place: Local, disk: Disk) -> dict[str, Any]:
     model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
     memory = int(Path("/proc/meminfo").read_text().split()[1]) // 1024
     known = {"kernel": platform.release().partition("-")[0], "cpu": model, "cpus": len(os.sched_getaffinity(0))}
-    slow = {"read_ahead_kb": (read_ahead_of(place.root) or 0) // KB, "iops": disk.iops, "latency_ms": disk.latency}
+    slow = {"read_ahead_kb": read_ahead_kb(place.root), "iops": disk.iops, "latency_ms": disk.latency}
     return {"machine": {**known, "memory_mb": memory, "place": place.what, **slow}}
 
 

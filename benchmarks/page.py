@@ -176,7 +176,8 @@ def contests(matrix: Matrix) -> Iterator[str]:
 def one_against_one(matrix: Matrix) -> Iterator[str]:
     """The best of each workload is another peer each time: whoever uses one gets all of its workloads."""
     yield ""
-    yield "One configuration against one, the geometric mean over all workloads of the cells that it survived:"
+    yield "One configuration against one, the geometric mean over all workloads of the cells that it survived (the defaults: of"
+    yield "all that they got through):"
     told = (f"{name} {mean(ratios):.2f} ({len(ratios)} contests)" for name, ratios in matrix.against_each().items())
     yield f"{'; '.join(told)}."
 

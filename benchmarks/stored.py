@@ -114,8 +114,8 @@ class Matrix:
         ratios: dict[str, list[float]] = {}
         for one in self.contests():
             for name in (*self.survivors(one.cell), DEFAULTS):
-                if name in one.tps and MINE in one.tps:
-                    ratios.setdefault(name, []).append(one.tps[MINE] / one.tps[name])
+                if found := one.ratio([name]):
+                    ratios.setdefault(name, []).append(found[1])
         return ratios
 
     def against_peers(self) -> list[tuple[Contest, str, float]]:

@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["AT_ONCE", "NoVolume", "volume"]
+__all__ = ["AT_ONCE", "NoVolume", "unavailable", "volume"]
 
 AT_ONCE = 4
 """Requests that the volume works on at a time. With 1 ms each: 760 reads of 8 kB a second one after the other, 2330 with four
@@ -27,6 +27,7 @@ SIZE = 64 * 1024**3
 """Of the sparse file: it takes what is written."""
 PROGRAMS = {"nbdkit": "nbdkit", "nbdfuse": "libnbd-bin", "losetup": "mount", "mkfs.ext4": "e2fsprogs"}
 """And the Debian packages that have them."""
+DEVICES = ("/dev/fuse", "/dev/loop-control")
 PATIENCE = 10.0
 """Seconds for a layer to appear, or to go."""
 
@@ -35,16 +36,23 @@ class NoVolume(SystemExit):
     """Says what is missing."""
 
 
+def unavailable() -> str:
+    """Why no volume can be made here; '' if one can."""
+    missing = [f"{name} (Debian: {package})" for name, package in PROGRAMS.items() if not shutil.which(name)]
+    missing += [path for path in DEVICES if not Path(path).exists()]
+    if missing:
+        return f"a volume with a latency needs {', '.join(missing)}"
+    return "a volume with a latency is mounted: only root may" if os.getuid() else ""
+
+
 @contextmanager
 def volume(directory: Path, latency: int) -> Iterator[Path]:
     """The root of a new, empty volume whose data lie in `directory`; `latency` in milliseconds. Nothing of it stays.
 
-    Raises NoVolume: not root, a program that is missing, a layer that does not come up.
+    Raises NoVolume: why it is unavailable, or a layer that does not come up.
     """
-    if missing := [f"{name} (Debian: {package})" for name, package in PROGRAMS.items() if not shutil.which(name)]:
-        raise NoVolume(f"a volume with a latency needs {', '.join(missing)}")
-    if os.getuid() != 0:
-        raise NoVolume("a volume with a latency is mounted: only root may")
+    if why := unavailable():
+        raise NoVolume(why)
     with ExitStack() as layers:
         own = Path(layers.enter_context(tempfile.TemporaryDirectory(prefix="pgfit-volume-", dir=directory)))
         own.chmod(0o755)  # the server is an ordinary user's

@@ -1,7 +1,6 @@
 """A volume with a latency, as the benchmarks use it: every request waits, and nothing of it stays."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,22 +11,14 @@ import pytest
 
 from real_server import installed
 from trying import left_behind, limited
-from volume import PROGRAMS, NoVolume, volume
+from volume import NoVolume, unavailable, volume
 
 FACTORS = Path(__file__).parent.parent.parent / "benchmarks" / "factors.py"
 READS, LATENCY = 20, 5
 """Of them, and milliseconds."""
 
 
-def _why_not() -> str:
-    missing = [name for name in PROGRAMS if not shutil.which(name)]
-    if missing:
-        return f"no {', '.join(missing)} here"
-    absent = [path for path in ("/dev/fuse", "/dev/loop-control") if not Path(path).exists()]
-    return "only root may mount" if os.getuid() else f"no {absent[0]} here" if absent else ""
-
-
-mountable = pytest.mark.skipif(bool(_why_not()), reason=f"no volume can be made: {_why_not()}")
+mountable = pytest.mark.skipif(bool(unavailable()), reason=unavailable())
 
 
 def mounts(directory: Path) -> list[str]:

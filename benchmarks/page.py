@@ -12,7 +12,9 @@ from typing import Any
 from charged import Cell, plan_of
 from charts import charts, label
 from disk import READ_AHEAD
-from matrix import fingerprint, printed
+from matrix import configurations, fingerprint, printed
+from pgfit.units import parse_size
+from published import PUBLISHED
 from stored import DEFAULTS, MINE, Matrix, Search, mean, other_disks
 from volume import AT_ONCE
 
@@ -30,8 +32,18 @@ def fate(storm: Mapping[str, Any] | None) -> str:
     return failure.partition(":")[0] or f"{storm['outcome']['sessions']} held"
 
 
+def times(storm: Mapping[str, Any] | None) -> str:
+    """`, 20 ×`: the worst case over the limit; nothing where the settings have none, or it was not asked for."""
+    worst_case = storm and storm.get("worst_case")
+    if not storm or not worst_case:
+        return ""
+    share = worst_case / parse_size(storm["memory"])
+    return f", {share:.0f} ×" if share >= 9.5 else f", {share:.2g} ×"
+
+
 def page(matrix: Matrix, others: Mapping[str, Matrix], search: Search) -> Iterator[str]:
     machine = matrix.machine
+    fixed = ", ".join(f"`{name}` {value}" for name, value in configurations(matrix.cells[0], ("fixed",))["fixed"].items())
     yield "# Benchmarks"
     yield ""
     yield NOTICE
@@ -47,7 +59,9 @@ def page(matrix: Matrix, others: Mapping[str, Matrix], search: Search) -> Iterat
     yield f"{rounds(matrix, 'reads')}. Churn has"
     yield f"{rounds(matrix, 'churn')} of its own, each after a start with cold caches: it depends most on what else the"
     yield "machine does. pgfit is the profile `web` without other wishes. What the others print is in `benchmarks/peers.json`;"
-    yield "extensions, archiving, TLS and I/O methods that these servers lack are left out of it."
+    yield "extensions, archiving, TLS and I/O methods that these servers lack are left out of it. *Fixed* is no tool, but one"
+    yield f"small set for any limit: {fixed}."
+    yield "*Defaults* are PostgreSQL's."
     if "storms_read_ahead_kb" in machine:
         yield f"The storms of the others ran on a disk that is read ahead by {machine['storms_read_ahead_kb']} kB."
     yield ""
@@ -61,6 +75,7 @@ def page(matrix: Matrix, others: Mapping[str, Matrix], search: Search) -> Iterat
         yield from SECTIONS[name](other)
     yield from reach(search)
     yield from model(matrix)
+    yield from sources(matrix)
 
 
 def earlier(measured: Mapping[Cell, str]) -> Iterator[str]:
@@ -76,15 +91,18 @@ def survival(matrix: Matrix) -> Iterator[str]:
     yield ""
     yield "![Who holds all of its sessions](benchmarks-survival.svg)"
     yield ""
-    yield "Every session that a configuration allows holds one sort and one hash at once, beside an index build and a vacuum."
-    yield "n held: so many sessions got through. Killed by the kernel, or stalled for more than 60 s. Did not start: a value that"
-    yield "this server refuses (pg_configurator computes negative sizes in small limits) or a limit too small to start in."
+    yield "All but three of the sessions that max_connections allow hold one sort and one hash at once; the places of the"
+    yield "others serve an index build and a vacuum. n held: so many sessions got through. Killed by the kernel, or stalled for"
+    yield "more than 60 s. Did not start: a value that this server refuses (pg_configurator computes negative sizes in small"
+    yield "limits) or a limit too small to start in. ×: the worst case of the settings by pgfit's arithmetic, over the limit."
     yield ""
     yield f"| configuration | {' | '.join(map(label, matrix.cells))} | survived |"
     yield f"|---|{'---|' * (len(matrix.cells) + 1)}"
     for name in matrix.names:
-        fates = [fate(matrix.storms(cell).get(name)) for cell in matrix.cells]
-        yield f"| {name} | {' | '.join(fates)} | {sum(one.endswith('held') for one in fates)} of {len(fates)} |"
+        storms = [matrix.storms(cell).get(name) for cell in matrix.cells]
+        fates = [fate(one) for one in storms]
+        told = " | ".join(what + times(one) for what, one in zip(fates, storms, strict=True))
+        yield f"| {name} | {told} | {sum(one.endswith('held') for one in fates)} of {len(fates)} |"
     yield ""
     for cell in matrix.cells:
         for name, storm in matrix.storms(cell).items():
@@ -176,8 +194,8 @@ def contests(matrix: Matrix) -> Iterator[str]:
 def one_against_one(matrix: Matrix) -> Iterator[str]:
     """The best of each workload is another peer each time: whoever uses one gets all of its workloads."""
     yield ""
-    yield "One configuration against one, the geometric mean over all workloads of the cells that it survived (the defaults: of"
-    yield "all that they got through):"
+    yield "pgfit over each of the others alone, geometric means over all workloads of the cells that the other survived (the"
+    yield "defaults: of all that they got through):"
     told = (f"{name} {mean(ratios):.2f} ({len(ratios)} contests)" for name, ratios in matrix.against_each().items())
     yield f"{'; '.join(told)}."
 
@@ -185,18 +203,20 @@ def one_against_one(matrix: Matrix) -> Iterator[str]:
 def reach(search: Search) -> Iterator[str]:
     if not search.cells:
         return
-    tried = " and ".join(f"{len(search.tried(cell))} at {label(cell)}" for cell in search.cells)
+    tried = "; ".join(f"{len(search.tried(cell))} at {label(cell)}" for cell in search.cells)
+    accepted = "; ".join(f"{search.proved(cell)} of {len(search.tried(cell))} at {label(cell)}" for cell in search.cells)
     yield "## How far from the best that can be found"
     yield ""
     yield "![pgfit over the best found, per workload](benchmarks-search.svg)"
     yield ""
-    yield f"`python benchmarks/search.py` tried configurations with as many sessions as pgfit's: {tried}; half of them at random,"
-    yield "the others by changing one or two settings of the best so far of one workload. The best of each workload then ran"
-    yield "against pgfit in two interleaved rounds. A candidate may be made for one workload and useless for the others; pgfit is"
+    yield f"`python benchmarks/search.py` tried many configurations, each with as many sessions as pgfit's plan there: {tried}."
+    yield "Half of them are random, the others change one or two settings of the best so far of one workload. The best of each"
+    yield "then ran against pgfit in two interleaved rounds. A candidate may be good for one workload alone, while pgfit is"
     yield "the same in all. *Proved*: the best that pgfit's arithmetic accepts; *surviving*: the best that held a storm of the"
     yield "same sessions, whatever the arithmetic says of its worst case. The aim is 0.9. *All six*: the geometric mean over the"
-    yield "workloads, of the one candidate that is best at that: what a single configuration can do for all of them. The disk was"
-    yield f"read ahead by {search.machine['read_ahead_kb']} kB there."
+    yield "workloads, of the one candidate that is best at that: what a single configuration can do for all of them. pgfit's"
+    yield f"arithmetic accepts few of the candidates ({accepted}), so the first of the two figures says little, and the"
+    yield f"second counts. The disk was read ahead by {search.machine['read_ahead_kb']} kB there."
     yield ""
     yield from earlier({cell: search.against(cell) for cell in search.cells})
     yield "| cell | workload | of the best proved | of the best surviving |"
@@ -232,6 +252,18 @@ def model(matrix: Matrix) -> Iterator[str]:
     if found:
         yield ""
         yield f"Over these {len(found)} storms: from {min(found):.2f} to {max(found):.2f}, geometric mean {mean(found):.2f}."
+
+
+def sources(matrix: Matrix) -> Iterator[str]:
+    yield ""
+    yield "## The others"
+    yield ""
+    yield "Their published formulas, as of these commits, for the limits of each cell:"
+    yield ""
+    for name in matrix.names:
+        if name in PUBLISHED:
+            repository, commit = PUBLISHED[name]
+            yield f"- {name}: [{repository}](https://github.com/{repository}), {commit}"
 
 
 def tidy(value: float) -> str:

@@ -159,6 +159,10 @@ class Search:
     def tried(self, cell: Cell) -> list[Line]:
         return [one for one in self.lines if one.get("cell") == list(cell) and "tps" in one]
 
+    def proved(self, cell: Cell) -> int:
+        """How many of those that were tried pgfit's arithmetic accepts."""
+        return sum(one["worst_case"] <= parse_size(cell.memory) for one in self.tried(cell))
+
     def distances(self) -> Iterator[Distance]:
         for cell in self.cells:
             newest = self.against(cell)

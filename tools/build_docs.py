@@ -78,7 +78,7 @@ def settings() -> Iterator[str]:
         yield ""
         yield about
     yield ""
-    yield "## Extensions"
+    yield "## Extensions that --extension knows"
     yield ""
     yield "`--extension NAME` makes room for what each needs. Workers are processes in the budget."
     yield ""
@@ -98,8 +98,9 @@ def profiles() -> Iterator[str]:
     yield ""
     yield NOTICE
     yield ""
-    yield "A profile is a file of numbers in profiles/, with a comment beside each; here they stand side by side. A file of your"
-    yield "own may extend one: `extends: web`, then the numbers that differ, then `--profile ./mine.yaml`."
+    yield "A profile is a file of numbers in [profiles/](../profiles); here they stand side by side, and below them `web`, which"
+    yield "the others extend: its comments say what each number means. A file of your own may extend one: `extends: web`, then"
+    yield "the numbers that differ, then `--profile ./mine.yaml`."
     yield ""
     known = [load(name) for name in names()]
     for one in known:
@@ -116,6 +117,12 @@ def profiles() -> Iterator[str]:
     yield "|---|---|---|---|"
     for name, row in known[0].storage.items():
         yield f"| {name} | {row.random_page_cost:g} | {row.effective_io_concurrency} | {row.maintenance_io_concurrency} |"
+    yield ""
+    yield "## What each number means"
+    yield ""
+    yield "```yaml"
+    yield (DOCS.parent / "profiles" / "web.yaml").read_text(encoding="utf-8").rstrip()
+    yield "```"
 
 
 def _cell(value: object) -> str:

@@ -87,7 +87,9 @@ WORKLOADS: tuple[Workload, ...] = (
     Workload("analytics", "two clients, each with a large sort, a hash aggregate and a hash join", [("analytics", 1)], clients=2),
     Workload("bulk", "a table loaded, two indexes built, a tenth updated, vacuumed", [("bulk", 1)], clients=1),
     Workload("churn", "a connection for each read", [("reads", 1)], arguments=("-C",)),
-    Workload("storm", "every allowed session holds a sort and a hash at once", [("storm", 1)], clients=0, prepare=_storm),
+    Workload(
+        "storm", "all but three of max_connections hold a sort and a hash at once", [("storm", 1)], clients=0, prepare=_storm
+    ),
     Workload("mix", "60% reads, 35% writes, 5% reports", [("reads", 12), ("writes", 7), ("report", 1)], warms=True),
 )
 

@@ -16,7 +16,8 @@ def max_wal_size(case: Case) -> Use:
     """How much WAL may gather before a checkpoint is forced. Disk, not memory.
 
     Small values cost speed: 256 MB instead of 1 GB took 15 to 25% of the writes. With --volume-size it is the profile's
-    share of the volume; without, never more than the memory limit or 1 GB, so that a small volume does not fill.
+    share of the volume; without, as much as the memory limit, but at least 1 GB: a volume of only a few GB needs
+    --volume-size.
     """
     p, volume = case.profile, case.facts.volume_size
     if isinstance(volume, Known):

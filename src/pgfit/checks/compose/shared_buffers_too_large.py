@@ -1,8 +1,9 @@
 """shared_buffers take more than 60 % of the memory limit.
 
 They are never given back, and everything else must live in the rest: sessions, sorts, autovacuum, and the page cache,
-which the server reads through. With data larger than memory, reads do gain up to about 60 % (measured: docs/memory-model.md,
-section 5), but the sessions that such a server admits no longer fit beside it. In limits below 512 MB, where sessions
+which the server reads through. Writes and mixed work on data larger than memory do gain up to about 60 %, reads only from a
+disk that is read ahead by megabytes (measured: docs/memory-model.md, section 5), but the sessions that such a server admits
+no longer fit beside it. In limits below 512 MB, where sessions
 take most of the room, it is told from 45 % on, unless max_connections leave 16 MB of the limit to each.
 
 Without the setting they are 128 MB.

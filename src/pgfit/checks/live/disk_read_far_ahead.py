@@ -2,7 +2,7 @@
 
 Linux reads 128 kB ahead; machines tuned for throughput, and some volumes, read megabytes. File systems that keep what was
 read in large folios (XFS; ext4 from Linux 6.16 on) then hold little of what single rows need in the page cache. At 1 GB with
-128 MB of shared_buffers, 8 MB of read-ahead did 0.6 of the single rows that 128 kB did, and 1.8 of a mix with reports over
+128 MB of shared_buffers, 8 MB of read-ahead did 0.6 of the single rows that 128 kB did, and 1.7 of a mix with reports over
 ranges (two runs, on different days). Large shared_buffers read single rows well on both.
 
 Fails:

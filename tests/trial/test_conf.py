@@ -41,3 +41,30 @@ def test_what_belongs_to_the_users_own_server_is_left_out() -> None:
     assert kept == {"work_mem": "4MB"}
     assert "archive_command" in left_out
     assert len(left_out) == 7
+
+
+def test_what_an_application_keeps_under_a_name_of_its_own_is_left_out_and_never_printed() -> None:
+    """It may be a token, and without its extension it means nothing."""
+    kept, left_out = runnable({"app.settings.jwt_secret": "hush", "pg_stat_statements.max": "100", "jit": "off"})
+    assert kept == {"jit": "off"}
+    assert left_out == ("app.settings.jwt_secret", "pg_stat_statements.max")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "statement_timeout",
+        "lock_timeout",
+        "transaction_timeout",
+        "idle_in_transaction_session_timeout",
+        "default_transaction_read_only",
+        "search_path",
+    ],
+)
+def test_what_would_cut_short_the_trials_own_work_is_left_out(name: str) -> None:
+    assert runnable({name: "5s"}).left_out == (name,)
+
+
+@pytest.mark.parametrize("name", ["checkpoint_timeout", "wal_sender_timeout", "deadlock_timeout", "authentication_timeout"])
+def test_other_timeouts_are_the_servers(name: str) -> None:
+    assert runnable({name: "5min"}).settings == {name: "5min"}

@@ -60,6 +60,11 @@ class Client:
         self.programs, self.sockets, self.scratch = programs, sockets, scratch
         self.port = 50000 + zlib.crc32(name.encode()) % 10000  # only names the socket's file
 
+    def listening(self) -> dict[str, str]:
+        """Settings of a server that only this user finds: whoever is let in is its superuser, without a password."""
+        where = {"unix_socket_directories": str(self.sockets), "port": str(self.port)}
+        return {"listen_addresses": "", "unix_socket_permissions": "0700", **where}
+
     def server(self) -> dict[str, str]:
         """How libpq finds it."""
         own = {"PGHOST": str(self.sockets), "PGPORT": str(self.port), "PGUSER": "postgres", "PGDATABASE": "postgres"}

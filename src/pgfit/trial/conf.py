@@ -17,9 +17,11 @@ ITS_OWN = re.compile(
     r"|ssl\w*|krb_\w+|gss_\w+|archive_\w+|restore_command|recovery_\w+|primary_\w+|promote_\w+|cluster_name"
     r"|synchronous_standby_names|logging_collector|log_(?:directory|filename|destination|line_prefix|timezone)|syslog_\w+"
     r"|stats_temp_directory|temp_tablespaces|default_tablespace|dynamic_library_path|lc_\w+|oauth_\w+"
-    r"|shared_preload_libraries|session_preload_libraries|local_preload_libraries|jit_provider"
+    r"|shared_preload_libraries|session_preload_libraries|local_preload_libraries|jit_provider|\S+\.\S+"
+    r"|(?:statement|lock|transaction|idle_\w+)_timeout|default_transaction_\w+|search_path|default_table_access_method"
 )
-"""What belongs to the user's own server: its files, addresses, secrets, commands, libraries and standbys."""
+"""What belongs to the user's own server: its files, addresses, secrets, commands, libraries and standbys; what an application
+or an extension keeps there, under a name with a dot; and what would cut short or refuse the trial's own work."""
 
 
 class Configuration(NamedTuple):

@@ -71,7 +71,7 @@ class ContainerServer:
         sockets, port = self.place.scratch.sockets, self.client.port
         for path in (self.data / "postmaster.pid", *sockets.glob(f".s.PGSQL.{port}*")):  # of one that was killed
             path.unlink(missing_ok=True)
-        own = {"listen_addresses": "", "unix_socket_directories": str(sockets), "port": str(port)}
+        own = self.client.listening()
         words = [word for name, value in {**settings, **own}.items() for word in ("-c", f"{name}={value}")]
         ids = f"{self.place.ids[0]}:{self.place.ids[1]}"
         options = [*options, "--user", ids, "--stop-signal", "SIGINT"]

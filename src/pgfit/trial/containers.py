@@ -18,6 +18,7 @@ from .owned import own_name
 from .place import LOADING, Limits, loading
 from .programs import Programs
 from .scratch import Scratch, ordinary_user, writing
+from .signals import undisturbed
 
 __all__ = ["Containers"]
 
@@ -103,9 +104,10 @@ class Containers:
         return self.servers[name]
 
     def remove(self) -> None:
-        with contextlib.suppress(PgfitError):  # an engine that has gone away: the next trial sweeps
-            self.engine.remove_own()
-        self.scratch.remove()
+        with undisturbed(), contextlib.ExitStack() as last:
+            last.callback(self.scratch.remove)
+            with contextlib.suppress(PgfitError):  # an engine that has gone away: the next trial sweeps
+                self.engine.remove_own()
 
     def __enter__(self) -> Self:
         return self

@@ -20,6 +20,7 @@ from .owned import gone, kill, runs
 from .place import ASK_SECONDS, LOADING, START_SECONDS, STOP_SECONDS, Bench, Counters, Limits, NotStarted, Sample, loading
 from .programs import Programs, reachable
 from .scratch import Scratch, crash_told, end_of, forget, last_line, ordinary_user, panic_of, writing
+from .signals import undisturbed
 
 __all__ = ["Cage", "Local"]
 
@@ -95,10 +96,11 @@ class Local:
         return self.servers[name]
 
     def remove(self) -> None:
-        for server in getattr(self, "servers", {}).values():
-            server.stop(quickly=True)
-        _kill_in(self.root)
-        self.scratch.remove()
+        with undisturbed(), contextlib.ExitStack() as last:  # what comes last stands first, and comes whatever happens
+            last.callback(self.scratch.remove)
+            last.callback(_kill_in, self.root)
+            for server in getattr(self, "servers", {}).values():
+                last.callback(server.stop, quickly=True)
 
     def __enter__(self) -> Self:
         return self
@@ -133,8 +135,7 @@ class LocalServer:
         self._start(settings, None)
 
     def _start(self, settings: Mapping[str, str], limit: Cage | None) -> None:
-        own = {"listen_addresses": "", "unix_socket_directories": str(self.place.sockets), "port": str(self.client.port)}
-        lines = [f"{name} = {_quoted(value)}\n" for name, value in {**settings, **own}.items()]
+        lines = [f"{name} = {_quoted(value)}\n" for name, value in {**settings, **self.client.listening()}.items()]
         try:
             (self.data / "postgresql.conf").write_text("".join(lines))
         except OSError as error:  # a disk that an earlier run has filled
@@ -205,9 +206,9 @@ class LocalServer:
         pid = self._postmaster()
         if pid is not None and runs(pid):
             quickly = quickly or bool(panic_of(self._log()))  # a crashed server on a full disk waits for ever
-            os.kill(pid, signal.SIGQUIT if quickly else signal.SIGINT)
+            kill(pid, signal.SIGQUIT if quickly else signal.SIGINT)
             if not gone(pid, 10 if quickly else STOP_SECONDS):
-                os.kill(pid, signal.SIGQUIT)
+                kill(pid, signal.SIGQUIT)
                 if not gone(pid, 10):
                     kill(pid)
                     gone(pid, 10)

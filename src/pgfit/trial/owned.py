@@ -45,11 +45,11 @@ def _exists(pid: int) -> bool:
     return True
 
 
-def kill(pid: int) -> None:
+def kill(pid: int, how: signal.Signals = signal.SIGKILL) -> None:
     """Never our own group, which is what 0 means here: cgroup.procs has it for a process of another pid namespace."""
     if pid > 0:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, how)
 
 
 def runs(pid: int) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pgfit.trial import cgroup
 from pgfit.trial.cgroup import Controls, Group, counters, sweep, unavailable
 from pgfit.trial.owned import own_name
 from pgfit.trial.place import Limits, NoPlace
@@ -22,6 +23,15 @@ V2 = {
     "memory.events": "low 0\noom 3\noom_kill 2\noom_group_kill 0\n",
     "cpu.stat": "usage_usec 1\nthrottled_usec 2500000\n",
 }
+
+
+@pytest.fixture(autouse=True)
+def swap(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The list of what is swapped to: nothing."""
+    path = tmp_path_factory.mktemp("proc") / "swaps"
+    path.write_text("Filename\tType\tSize\tUsed\tPriority\n")
+    monkeypatch.setattr(cgroup, "SWAPS", path)
+    return path
 
 
 def test_both_versions_count_the_same() -> None:
@@ -137,3 +147,51 @@ def test_more_cpus_than_there_are_are_all_of_them(tmp_path: Path) -> None:
     (tmp_path / "memory.max").write_text(f"{256 * MB}\n")
     (tmp_path / "cpu.max").write_text(f"{(os.cpu_count() or 1) * 100000} 100000\n")
     assert Controls({"": tmp_path}, LIMITS._replace(cpus=4096.0, iops=None)).lacks() == ""
+
+
+SWAPPED = "Filename\tType\tSize\tUsed\tPriority\n/dev/vdb partition 8388604 0 -2\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "lacking"),
+    [
+        ("memory.memsw.limit_in_bytes", str(256 * MB), ""),
+        ("memory.memsw.limit_in_bytes", str(512 * MB), "the limit of swap"),
+        ("memory.swappiness", "0", ""),
+        ("memory.swappiness", "60", "the limit of swap"),
+    ],
+)
+def test_where_version_1_swaps_a_limit_that_may_be_swapped_past_is_none(
+    tmp_path: Path, swap: Path, name: str, text: str, lacking: str
+) -> None:
+    limits = Limits(Bytes(256 * MB), None)
+    (tmp_path / "memory.limit_in_bytes").write_text(f"{256 * MB}\n")
+    (tmp_path / name).write_text(f"{text}\n")
+    controls = Controls({"memory": tmp_path}, limits)
+    assert controls.lacks() == ""
+    swap.write_text(SWAPPED)
+    assert controls.lacks() == lacking
+
+
+@pytest.mark.parametrize(("text", "lacking"), [("0", ""), ("max", "the limit of swap"), (None, "the limit of swap")])
+def test_where_version_2_swaps_too(tmp_path: Path, swap: Path, text: str | None, lacking: str) -> None:
+    swap.write_text(SWAPPED)
+    (tmp_path / "memory.max").write_text(f"{256 * MB}\n")
+    if text is not None:
+        (tmp_path / "memory.swap.max").write_text(f"{text}\n")
+    assert Controls({"": tmp_path}, Limits(Bytes(256 * MB), None)).lacks() == lacking
+
+
+def test_processes_are_kept_from_being_swapped_out_where_the_kernel_does_not_count_swap(tmp_path: Path, swap: Path) -> None:
+    swap.write_text(SWAPPED)
+    (tmp_path / "memory").mkdir()
+    (tmp_path / "memory" / "memory.limit_in_bytes").write_text("")
+    group = Group("x", Limits(Bytes(256 * MB), None), "", tmp_path)
+    assert (group.paths["memory"] / "memory.swappiness").read_text() == "0"
+
+
+def test_a_limit_that_does_not_take_hold_is_refused_and_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Group, "_set_memory", lambda *_: None)
+    with pytest.raises(NoPlace, match="the memory limit is not in force in "):
+        Group("x", Limits(Bytes(256 * MB), None), "", _v2(tmp_path))
+    assert not [one for one in tmp_path.glob("pgfit-trial-*") if (one / "cgroup.procs").exists()]

@@ -4,13 +4,18 @@ from collections.abc import Mapping, Sequence
 
 from pgfit.errors import PgfitError
 from pgfit.trial.place import Bench, Counters, Limits, NotStarted, Sample, Stalled
-from pgfit.trial.run import Work, run, run_all
+from pgfit.trial.run import TEMP_BYTES, Work, run, run_all
 from pgfit.trial.workloads import WORKLOADS, Workload
+from pgfit.trial.workloads import own as load_own
 from pgfit.units import MB, Bytes
 
 LIMITS = Limits(Bytes(128 * MB), 1.0)
 WORK = Work(scale=1, seconds=1, clients=8)
-READS, WRITES, ANALYTICS = (next(one for one in WORKLOADS if one.name == name) for name in ("reads", "writes", "analytics"))
+READS, WRITES, ANALYTICS, BULK = (
+    next(one for one in WORKLOADS if one.name == name) for name in ("reads", "writes", "analytics", "bulk")
+)
+TEMP = 7
+"""Bytes that each pgbench spills."""
 SAID = "number of transactions actually processed: 10\nlatency average = 2.0 ms\ntps = 5.0 (without initial connection time)\n"
 
 
@@ -22,6 +27,8 @@ class Sketch:
         self.killed_by, self.stalled_by, self.starts, self.lifted = killed_by, stalled_by, starts, lifted
         self.seconds: list[float] = []
         self.calls: list[str] = []
+        self.benches: list[tuple[str, float]] = []
+        """The words of each pgbench, and its bound."""
         self.kills = 0
 
     def start(self, settings: Mapping[str, str], limits: Limits) -> None:  # noqa: ARG002  the protocol's
@@ -50,11 +57,12 @@ class Sketch:
             raise PgfitError("no connection")
         if sql == "checkpoint":
             self.calls.append(sql)
-        return "0"
+        return str(TEMP * len(self.benches)) if sql == TEMP_BYTES else "0"
 
-    def bench(self, arguments: Sequence[str], scripts: Sequence[Sample], bound: float) -> Bench:  # noqa: ARG002  as above
+    def bench(self, arguments: Sequence[str], scripts: Sequence[Sample], bound: float) -> Bench:
         (script,) = scripts
         self.calls.append(script.name)
+        self.benches.append((" ".join(arguments), bound))
         if script.name == self.stalled_by:
             raise Stalled("not done after 1 s")
         self.kills = 2 if script.name == self.killed_by else self.kills
@@ -115,3 +123,35 @@ def test_a_server_that_does_not_start_fails_them_all() -> None:
 
 def test_one_alone_is_the_same() -> None:
     assert run(Sketch(), {}, LIMITS, READS, WORK) == run_all(Sketch(), {}, LIMITS, [READS], WORK)[0]
+
+
+def test_what_is_spilled_to_get_ready_does_not_count() -> None:
+    server = Sketch()
+    assert run(server, {}, LIMITS, READS, WORK).temp_bytes == TEMP
+    assert len(server.benches) == 3  # the caches filled, warmed up, measured
+
+
+def test_as_many_clients_as_are_asked_for_but_no_more_than_the_work_is_for() -> None:
+    server = Sketch()
+    read, analysed = run_all(server, {}, LIMITS, [READS, ANALYTICS], WORK._replace(clients=64))
+    assert (read.sessions, analysed.sessions) == (64, 2)
+    assert "-c 64 -j 2" in server.benches[0][0]
+    own = run(server, {}, LIMITS, load_own("mine.sql", "select 1"), WORK._replace(clients=20))
+    assert own.sessions == 20
+
+
+def test_of_a_long_run_as_many_transactions_are_logged_as_of_a_minute() -> None:
+    server = Sketch()
+    run(server, {}, LIMITS, ANALYTICS, WORK._replace(seconds=60))
+    run(server, {}, LIMITS, ANALYTICS, WORK._replace(seconds=3600))
+    assert ["--sampling-rate" in words for words, _ in server.benches] == [False, True]
+    assert server.benches[1][0].endswith("--sampling-rate 0.016667 -T 3600")
+
+
+def test_a_larger_limit_has_more_time_for_its_larger_table() -> None:
+    server = Sketch()
+    for memory in (128 * MB, 32768 * MB):
+        run(server, {}, Limits(Bytes(memory), 1.0), BULK, WORK)
+    (_, small), (_, large) = server.benches
+    assert small < 70
+    assert large > 600

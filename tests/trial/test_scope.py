@@ -43,6 +43,7 @@ def systemd(disk: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PATH", f"{disk}:{os.environ['PATH']}")
     (disk / "cgroup.controllers").write_text("memory")
     monkeypatch.setattr(scope, "ROOT", disk)
+    monkeypatch.setattr(cgroup, "SWAPS", disk / "no-swaps")
     monkeypatch.setattr(os, "getuid", lambda: 1000)
     return disk
 
@@ -100,7 +101,7 @@ def test_the_memory_alone_will_do_where_the_cpu_is_not_delegated(systemd: Path) 
 def test_a_limit_without_a_file_is_told_empty(tmp_path: Path) -> None:
     (tmp_path / "memory.max").write_text("134217728\n")
     done = subprocess.run(["sh", "-c", scope.TELL], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert (done.stdout, done.stderr) == ("memory.max 134217728\ncpu.max \n", "")
+    assert (done.stdout, done.stderr) == ("memory.max 134217728\nmemory.swap.max \ncpu.max \n", "")
 
 
 def test_a_quota_that_cannot_be_changed_is_told_and_a_scope_that_is_gone_needs_no_relief(systemd: Path) -> None:
@@ -185,3 +186,11 @@ def test_a_server_is_started_through_it(systemd: Path, monkeypatch: pytest.Monke
     assert len(started) == 1
     assert f"MemoryMax={128 * MB}" in started[0]
     assert "pg_ctl start" in started[0]
+
+
+def test_where_swap_is_not_counted_it_is_refused(systemd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for swaps, text in ((True, ""), (False, "0"), (True, "0")):
+        monkeypatch.setattr(scope, "swaps", lambda swaps=swaps: swaps)
+        (systemd / "answer").write_text(f"echo memory.max {128 * MB}; echo 'memory.swap.max {text}'; echo cpu.max 50000 100000")
+        found = unavailable(LIMITS)
+        assert ("swap" in found) == (swaps and not text), found

@@ -16,6 +16,8 @@ from pgfit.trial.local import LocalServer
 from pgfit.trial.owned import PREFIX
 from pgfit.trial.place import Limits
 from pgfit.trial.programs import find
+from pgfit.trial.scratch import Scratch
+from pgfit.trial.signals import cleaning_up
 from pgfit.trial.where import Wanted, find_place
 from pgfit.units import MB, Bytes
 from trying import assert_storm_and_reads, left_behind, limited
@@ -207,12 +209,66 @@ def test_a_disk_that_fills_in_the_middle_is_an_outcome(disk: Path, script: str) 
         (("--memory", "128M", "--bindir", "/nowhere"), "has no initdb, pg_ctl, postgres"),
         (("--memory", "128M", "--load", "x"), "--load goes with --script"),
         (("--memory", "128M", "--script", "none.sql"), "cannot be read"),
+        (("--memory", "128M", "--service", "db"), "name the file: --compose FILE"),
+        (("--memory", "128M", "--env-file", ".env"), "name the file: --compose FILE"),
     ],
 )
 def test_refusals(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
     code, _, err = trial(tmp_path, *arguments)
     assert code == 2
     assert said in err
+
+
+@limited
+def test_names_that_mean_two_things_are_told_apart(disk: Path) -> None:
+    for where in ("one", "two"):
+        (disk / where).mkdir()
+        (disk / where / "q.sql").write_text(f"select '{where}';\n")
+    (disk / "storm").write_text("select 3;\n")
+    (disk / "pgfit").write_text("work_mem = 1MB\n")
+    scripts = [word for path in ("one/q.sql", "two/q.sql", "storm") for word in ("--script", path)]
+    code, out, err = trial(disk, *SHORT, *scripts, "--against", "pgfit", "--format", "json")
+    assert code == 0, err
+    made = json.loads(out)
+    assert list(made["configurations"]) == ["./pgfit", "pgfit"]
+    assert [one["workload"] for one in made["workloads"]] == ["one/q.sql", "two/q.sql", "./storm"]
+    assert [len(one["configurations"]) for one in made["workloads"]] == [2, 2, 2]
+
+
+@limited
+def test_nobody_else_is_let_in(disk: Path) -> None:
+    """The server trusts whoever reaches its socket, and its superuser may run any program as its user."""
+    with find_place(find(None), Wanted(Limits(Bytes(128 * MB), 1.0), 1, disk)) as place:
+        place.load(1, [])
+        server = place.server("data")
+        assert isinstance(server, LocalServer)
+        server.start({}, Limits(Bytes(128 * MB), 1.0))
+        sockets = [one for one in server.place.sockets.iterdir() if one.is_socket()]
+        assert [oct(one.stat().st_mode & 0o777) for one in sockets] == ["0o700"]
+        if os.getuid() == 0:
+            knock = f"import socket; socket.socket(socket.AF_UNIX).connect({str(sockets[0])!r})"
+            done = subprocess.run(["python3", "-c", knock], user=65534, capture_output=True, text=True, check=False)
+            assert "PermissionError" in done.stderr
+
+
+@limited
+def test_a_signal_while_it_is_removed_leaves_nothing(disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    remove = Scratch.remove
+
+    def disturbed(scratch: Scratch) -> None:
+        for one in (signal.SIGINT, signal.SIGTERM):
+            signal.raise_signal(one)
+        remove(scratch)
+
+    monkeypatch.setattr(Scratch, "remove", disturbed)
+    try:
+        with cleaning_up(), find_place(find(None), Wanted(Limits(Bytes(128 * MB), 1.0), 1, disk)) as place:
+            place.load(1, [])
+            made = place.scratch.made
+    except KeyboardInterrupt:
+        pytest.fail("the rest of it was not removed")
+    assert not left_behind(disk, os.getpid())
+    assert not [one for one in made if one.exists()]
 
 
 @limited

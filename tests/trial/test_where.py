@@ -152,3 +152,9 @@ def test_what_does_not_go_together(machine: Machine, asked: Asked, said: str) ->
     machine("", "", "its daemon does not answer")
     with pytest.raises(NoPlace, match=said):
         find_server(asked)
+
+
+def test_as_much_memory_as_there_is(machine: Machine) -> None:
+    machine()
+    everything = next(line for line in Path("/proc/meminfo").read_text().splitlines() if line.startswith("MemTotal:"))
+    assert find_place(PROGRAMS, wanted(LIMITS._replace(memory=Bytes(int(everything.split()[1]) * 1024))))

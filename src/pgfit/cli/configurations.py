@@ -1,6 +1,6 @@
 """The two configurations of a trial: what there is, and what pgfit recommends for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,9 +12,16 @@ if TYPE_CHECKING:
     from ..trial.place import Limits
     from ..units import Bytes
 
-__all__ = ["Given", "Typed", "arms_of", "of_compose", "of_options"]
+__all__ = ["Given", "Typed", "arms_of", "name_of", "of_compose", "of_options"]
 
 OWN_NAME = "pgfit"
+
+
+def name_of(path: Path, taken: Collection[str] = (OWN_NAME,)) -> str:
+    """The file's own, or with its directory where that means something else already."""
+    if path.name not in taken:
+        return path.name
+    return str(path) if len(path.parts) > 1 else f"./{path}"
 
 
 class Typed(NamedTuple):
@@ -87,7 +94,7 @@ def of_compose(path: Path, service: str | None, env_files: tuple[str, ...], type
     told, planned = server.limits.shm_size, fitted.plan.container.shm_size
     shm_size = told.value if isinstance(told, Known) else planned if server.limits.shm_shared else Bytes(DOCKER_SHM)
     sizes = (shm_size, max(shm_size, planned))
-    return Given(path.name, before, after, fitted.plan, None if fitted.any_major else fitted.plan.facts.postgres, sizes)
+    return Given(name_of(path), before, after, fitted.plan, None if fitted.any_major else fitted.plan.facts.postgres, sizes)
 
 
 def arms_of(

@@ -11,7 +11,7 @@ import typer
 from ..errors import BadValue, ExitCode
 from . import options as o
 from .answer import Answer
-from .configurations import Typed, arms_of, of_compose, of_options
+from .configurations import Typed, arms_of, name_of, of_compose, of_options
 
 if TYPE_CHECKING:
     from ..trial import Arm, Run
@@ -122,6 +122,9 @@ def trial(
         o.one_of(limit_by, LIMITS_BY, "--limit-by")
     if compose is not None and against is not None:
         raise BadValue("--compose and --against are two different things", hint="give one of them")
+    for given_with_it, option in ((service, "--service"), (env_file, "--env-file")):
+        if given_with_it and compose is None:
+            raise BadValue("it is for a compose file", hint="name the file: --compose FILE", place=option)
     if iops is not None and iops < 1:
         raise BadValue(f"{iops} reads a second", hint="for example --iops 3000", place="--iops")
     chosen = _workloads(workload or (), script or ())
@@ -138,7 +141,7 @@ def trial(
         server = find_server(asked._replace(major=major or given.major))
     else:
         server = find_server(asked)
-        given = of_options(typed, server.major, theirs, against.name if against is not None else "defaults")
+        given = of_options(typed, server.major, theirs, name_of(against) if against is not None else "defaults")
     limits = Limits(given.plan.facts.memory.value, given.cpus, iops)
     before, after = runnable(given.before), runnable(given.after)
     notes = _notes(before.left_out, after.left_out)
@@ -163,7 +166,10 @@ def _workloads(names: Sequence[str], scripts: Sequence[Path]) -> "list[Workload]
     for name in names:
         o.one_of(name, [one.name for one in WORKLOADS], "--workload")
     if scripts:
-        return [own(path.name, _text(path, "--script")) for path in dict.fromkeys(scripts)]
+        paths = list(dict.fromkeys(scripts))
+        named = [path.name for path in paths]
+        taken = {one.name for one in WORKLOADS} | {name for name in named if named.count(name) > 1}
+        return [own(name_of(path, taken), _text(path, "--script")) for path in paths]
     return [one for one in WORKLOADS if not names or one.name in names]
 
 

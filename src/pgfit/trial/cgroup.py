@@ -15,9 +15,11 @@ from ..units import GB
 from .owned import PREFIX, abandoned, kill, own_name
 from .place import Counters, Limits, NoPlace
 
-__all__ = ["RELIEF", "Controls", "Group", "counters", "device_of", "paths_of", "sweep", "unavailable"]
+__all__ = ["RELIEF", "Controls", "Group", "counters", "device_of", "paths_of", "swaps", "sweep", "unavailable"]
 
 ROOT = Path("/sys/fs/cgroup")
+SWAPS = Path("/proc/swaps")
+"""A line of titles, then one for each file or partition."""
 PERIOD = 100_000
 """Microseconds of a CPU quota's period, Docker's and the kernel's own."""
 ROUNDING = 0.0051
@@ -25,6 +27,7 @@ ROUNDING = 0.0051
 RELIEF = 64 * GB
 """A limit that limits nothing here."""
 V1 = ("memory", "cpu", "blkio")
+OTHER_WAY = "--limit-by names another way"
 
 
 def unavailable(limits: Limits, root: Path = ROOT) -> str:
@@ -87,6 +90,8 @@ class Controls:
         memory = read("memory", "memory.limit_in_bytes" if self.v1 else "memory.max").strip()
         if not memory.isdigit() or abs(int(memory) - self.limits.memory) >= os.sysconf("SC_PAGE_SIZE"):
             return "the memory limit"
+        if swaps() and not self._swap_limited(read):
+            return "the limit of swap"
         names = ("cpu.cfs_quota_us", "cpu.cfs_period_us") if self.v1 else ("cpu.max",)
         if cpus and not _is_quota(cpus, " ".join(read("cpu", name) for name in names)):
             return "the CPU quota"
@@ -94,6 +99,14 @@ class Controls:
         if iops and not _bounds(iops, bounds, self.device):
             return "the disk's bound"
         return ""
+
+    def _swap_limited(self, read: "Reader") -> bool:
+        """Whether what does not fit is killed, and not swapped out: the kernel may be built or started without counting swap."""
+        if not self.v1:
+            return read("memory", "memory.swap.max").strip() == "0"
+        both = read("memory", "memory.memsw.limit_in_bytes").strip()
+        limited = both.isdigit() and abs(int(both) - self.limits.memory) < os.sysconf("SC_PAGE_SIZE")
+        return limited or read("memory", "memory.swappiness").strip() == "0"
 
     def _write(self, kind: str, name: str, text: str) -> None:
         (self.paths[kind] / name).write_text(text)
@@ -107,7 +120,8 @@ class Controls:
             self._write("", "memory.max", str(limit))
             return
         self._write("memory", "memory.limit_in_bytes", str(limit))
-        self._try("memory", "memory.memsw.limit_in_bytes", str(limit))  # only where swap is accounted
+        counted = (self.paths["memory"] / "memory.memsw.limit_in_bytes").exists()
+        self._try("memory", *(("memory.memsw.limit_in_bytes", str(limit)) if counted else ("memory.swappiness", "0")))
 
     def throttle(self, *, on: bool) -> None:
         """Set the CPU quota and the disk's bound, or lift them."""
@@ -135,6 +149,14 @@ class Controls:
 
     def read(self) -> Counters:
         return counters(_reader(self.paths))
+
+
+def swaps() -> bool:
+    """Whether this machine swaps at all."""
+    try:
+        return len(SWAPS.read_text().splitlines()) > 1
+    except OSError:
+        return False
 
 
 def _is_quota(cpus: float, told: str) -> bool:
@@ -170,11 +192,14 @@ class Group(Controls):
             self.throttle(on=True)
         except OSError as error:
             self.remove()
-            where, hint = error.filename or root / name, "--limit-by names another way"
-            raise NoPlace(f"the limit cannot be set in {where}: {error.strerror}", hint=hint) from error
+            where = error.filename or root / name
+            raise NoPlace(f"the limit cannot be set in {where}: {error.strerror}", hint=OTHER_WAY) from error
         except BaseException:
             self.remove()
             raise
+        if lacking := self.lacks():
+            self.remove()
+            raise NoPlace(f"{lacking} is not in force in {self.made[0]}", hint=OTHER_WAY)
 
     def enter(self) -> None:
         """Called in a new process, before it becomes what it will be."""

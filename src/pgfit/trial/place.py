@@ -32,8 +32,8 @@ ASK_SECONDS = 120.0
 """For an answer that is not known to take longer."""
 START_SECONDS = 60
 STOP_SECONDS = 60
-LOADING = {"fsync": "off", "max_wal_size": "8GB", "autovacuum": "off", "shared_buffers": "128MB", "maintenance_work_mem": "256MB"}
-"""For the data, which nobody has to survive a crash with."""
+LOADING = {"fsync": "off", "max_wal_size": "1GB", "autovacuum": "off", "shared_buffers": "128MB", "maintenance_work_mem": "256MB"}
+"""For the data, which nobody has to survive a crash with. The WAL that is kept is copied with them."""
 
 
 class Limits(NamedTuple):

@@ -15,7 +15,11 @@ __all__ = ["Outcome", "Work", "run", "run_all"]
 LOOK_EVERY = 0.05
 """Seconds between two looks at the cgroup's memory."""
 PATIENCE = 60.0
-"""Seconds beyond its time after which a workload counts as stalled."""
+"""Seconds beyond its time after which a workload counts as stalled,"""
+SLOWEST_BULK = 50 * MB
+"""and one more for so much of the limit: the table that `bulk` loads grows with it, and a transaction is not cut short."""
+LOGGED_SECONDS = 60.0
+"""Of a run, whose transactions are all logged. A longer one logs as many of its own: an hour's would not fit into memory."""
 WARM_SHARE = 0.25
 """Of its time that a workload is run before it is measured, where it is warmed up at all."""
 FILL_RATE = 100 * MB
@@ -124,9 +128,8 @@ def _watched(server: Server, limits: Limits, workload: Workload, work: Work, *, 
     watcher, before = _Watcher(server), server.read()
     bench, failure, sessions, temp = Bench("", 1, ()), "", 0, 0
     try:
-        start = int(server.ask(TEMP_BYTES))
         bench, sessions = _work(server, workload, work, limits, watcher, fill=fill)
-        temp = int(server.ask(TEMP_BYTES)) - start
+        temp = int(server.ask(TEMP_BYTES)) - watcher.temp_bytes
     except Stalled as error:
         failure = f"stalled: {error}"
     except PgfitError as error:
@@ -164,12 +167,15 @@ def _work(
     if storm is not None:
         watcher.begin()
         return server.bench([*scale, *storm.arguments()], scripts, work.bound), storm.sessions
-    clients = min(workload.clients, work.clients)
+    clients = min(workload.clients or work.clients, work.clients)
     who = [*scale, *workload.arguments, "-c", str(clients), "-j", str(min(THREADS, clients))]
     if workload.warms:
         _warm(server, workload, limits, who, work, fill=fill)
+    if work.seconds > LOGGED_SECONDS:
+        who += ["--sampling-rate", f"{LOGGED_SECONDS / work.seconds:.6f}"]
+    bound = work.seconds + PATIENCE + limits.memory / SLOWEST_BULK
     watcher.begin()
-    return server.bench([*who, "-T", str(max(1, round(work.seconds)))], scripts, work.seconds + PATIENCE), clients
+    return server.bench([*who, "-T", str(max(1, round(work.seconds)))], scripts, bound), clients
 
 
 def _warm(server: Server, workload: Workload, limits: Limits, who: Sequence[str], work: Work, *, fill: bool) -> None:
@@ -209,10 +215,13 @@ class _Watcher:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.first = self.peak = Counters()
+        self.temp_bytes = 0
         self.over = threading.Event()
         self.thread: threading.Thread | None = None
 
     def begin(self) -> None:
+        """What was done to get ready does not count. Raises PgfitError."""
+        self.temp_bytes = int(self.server.ask(TEMP_BYTES))
         self.first = self.server.read()
         self.thread = threading.Thread(target=self._watch, daemon=True)
         self.thread.start()

@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Sequence
 
 from ..errors import PgfitError
-from .cgroup import ROOT, Controls
+from .cgroup import ROOT, Controls, swaps
 from .owned import PREFIX, abandoned, own_name
 from .place import Counters, Limits
 from .scratch import last_line
@@ -19,7 +19,7 @@ from .scratch import last_line
 __all__ = ["Scope", "sweep", "unavailable"]
 
 SECONDS = 30
-TELL = 'for one in memory.max cpu.max; do echo "$one $(cat "$one" 2>/dev/null)"; done'
+TELL = 'for one in memory.max memory.swap.max cpu.max; do echo "$one $(cat "$one" 2>/dev/null)"; done'
 """Each limit of a cgroup with its name; a controller that is not delegated has no file."""
 LOOK = f'cd "/sys/fs/cgroup$(cut -d: -f3- /proc/self/cgroup)" && {TELL}'
 """Of the one that the shell is in; cgroup v2 has one line in that file."""
@@ -46,6 +46,8 @@ def _tried(limits: Limits) -> str:
     memory, quota = told.get("memory.max", ""), told.get("cpu.max", "")
     if not memory.isdigit() or abs(int(memory) - limits.memory) >= os.sysconf("SC_PAGE_SIZE"):
         return "memory is not delegated to this user"
+    if swaps() and told.get("memory.swap.max") != "0":
+        return "the kernel does not count swap, so what does not fit would be swapped out"
     if limits.cpus and not quota.isdigit():
         return "the CPU is not delegated to this user (Delegate=cpu, in user@.service)"
     return ""

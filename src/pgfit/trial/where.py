@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import PgfitError
-from ..units import GB, MB, Bytes, human
+from ..units import GB, Bytes, human
 from . import cgroup, scope
 from .cgroup import Group
 from .containers import Containers
@@ -218,4 +218,4 @@ def _kind_of(directory: Path) -> str:
 
 def _machine() -> Bytes:
     """MemTotal."""
-    return Bytes(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MB * MB)
+    return Bytes(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))

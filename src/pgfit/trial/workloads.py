@@ -29,7 +29,8 @@ class Workload(NamedTuple):
     about: str
     scripts: Sequence[tuple[str, int]]
     """Names in sql/, with their weights."""
-    clients: int = 8
+    clients: int | None = None
+    """At most; as many as are asked for where that is None."""
     warms: bool = False
     """Whether it is run for a while before it is measured."""
     arguments: Sequence[str] = ()

@@ -86,6 +86,7 @@ def speed(matrix: Matrix) -> str:
     rows = [
         (name, [(ratio, f"{label(one.cell)}: {ratio:.2f} × {peer}") for one, peer, ratio in found if one.workload == name])
         for name in WORKLOADS
+        if any(matrix.of(cell, name) for cell in matrix.cells)
     ]
     return dots("pgfit over the best surviving peer", "pgfit / best surviving peer; right is faster", rows, ENOUGH, (0.7, 2.0))
 

@@ -1,19 +1,31 @@
 """The disk of a benchmark: as common disks are, which the kernel reads ahead by its own default, and as slow as is asked."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pgfit.trial.disk import read_ahead_file, read_ahead_of
 from pgfit.units import KB
 from volume import volume
 
-__all__ = ["READ_AHEAD", "Disk", "disk_of", "disk_options", "prepared", "read_ahead", "read_ahead_kb"]
+__all__ = [
+    "READ_AHEAD",
+    "Disk",
+    "described",
+    "disk_of",
+    "disk_options",
+    "measured_alike",
+    "prepared",
+    "read_ahead",
+    "read_ahead_kb",
+]
 
 READ_AHEAD = 128
 """Kilobytes: Linux's default, and so what most volumes have."""
+USUAL: Mapping[str, Any] = {"read_ahead_kb": READ_AHEAD, "iops": 3000, "latency_ms": 0, "seconds": 3, "for_all": {}}
+"""What stored results were measured with, where their machine's line does not say."""
 
 
 class Disk(NamedTuple):
@@ -37,6 +49,23 @@ def disk_options(parser: argparse.ArgumentParser) -> None:
 def disk_of(given: argparse.Namespace) -> Disk:
     """A volume that is slow by itself needs no bound."""
     return Disk(given.directory, given.read_ahead, None if given.latency else given.iops or None, given.latency)
+
+
+def described(disk: Disk) -> dict[str, Any]:
+    """For the stored results."""
+    return {"read_ahead_kb": disk.read_ahead, "iops": disk.iops, "latency_ms": disk.latency}
+
+
+def measured_alike(here: Mapping[str, Any], stored: Sequence[Mapping[str, Any]], path: Path) -> None:
+    """Raises SystemExit where these results are of another disk, or of longer runs: they would be compared with each other."""
+    known = next((line["machine"] for line in stored if "machine" in line), None)
+    if known is None:
+        return
+    there = {**USUAL, **{name: known[name] for name in USUAL if name in known}}
+    here = {**USUAL, **here, "read_ahead_kb": here.get("read_ahead_kb") or there["read_ahead_kb"]}
+    others = [f"{name} {there[name]}, not {here[name]}" for name in USUAL if here[name] != there[name]]
+    if others:
+        raise SystemExit(f"{path} was measured with {'; '.join(others)}: --results names another file")
 
 
 @contextmanager

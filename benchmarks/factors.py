@@ -20,7 +20,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 from charged import Cell
 from disk import disk_of, disk_options
-from matrix import SPEED, configurations, loaded, turned
+from matrix import SPEED, loaded, turned
+from peers import configurations, settings_of
 from pgfit.trial.place import Limits, Server
 from pgfit.trial.run import Work, run_all
 from pgfit.trial.workloads import Workload, data_scale
@@ -67,10 +68,6 @@ def in_turns(
     return tps
 
 
-def named(text: str) -> dict[str, str]:
-    return dict(one.split("=", 1) for one in text.split())
-
-
 def tell(tps: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
     """The medians and their ratios to the first variant."""
     for workload, variants in tps.items():
@@ -105,9 +102,9 @@ def main() -> None:
         if less != plan:
             variants[f"without {group}"] = less
     for text in vars(given)["with"]:
-        variants[f"with {text}"] = plan | named(text)
+        variants[f"with {text}"] = plan | settings_of(text)
     variants |= {name: made[name] for name in given.peer}
-    variants = {name: settings | named(given.for_all) for name, settings in variants.items()}
+    variants = {name: settings | settings_of(given.for_all) for name, settings in variants.items()}
     limits = Limits(parse_size(given.memory), parse_cpus(given.cpus), disk.iops)
     work = Work(data_scale(limits.memory), given.seconds, given.clients)
     workloads = [one for one in SPEED if one.name in given.workload]

@@ -24,6 +24,12 @@ slow by itself, which is made for the run (volume.py; needs nbdkit and nbdfuse),
     python benchmarks/matrix.py --latency 1 --storms benchmarks/results/matrix.jsonl \
                                 --results benchmarks/results/latency_1ms.jsonl
 
+A checkpoint comes once in some minutes, so in 3 seconds a large shared_buffers puts off what it has to write. Longer, with a
+checkpoint every 30 seconds in all of them:
+
+    python benchmarks/matrix.py --workload writes --workload mix --seconds 60 --for-all checkpoint_timeout=30s \
+                                --storms benchmarks/results/matrix.jsonl --results benchmarks/results/minute.jsonl
+
 Needs root, cgroup v1 or v2, and real servers (python tools/fetch_servers.py).
 """
 
@@ -33,23 +39,19 @@ import os
 import platform
 import sys
 import time
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import partial
 from itertools import product
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
-from charged import Cell, as_run, memory_of, plan_of, promise
-from disk import Disk, disk_of, disk_options, prepared, read_ahead_kb
-from pgfit.catalog.values import print_value
+from charged import Cell, as_run, memory_of, promise
+from disk import Disk, described, disk_of, disk_options, measured_alike, prepared, read_ahead_kb
+from peers import CROWD, configurations, crowded, fingerprint, settings_of
 from pgfit.errors import PgfitError
-from pgfit.inputs.options import Options, facts_from
-from pgfit.model import Plan
-from pgfit.profiles import load as load_profile
 from pgfit.trial import Arm
 from pgfit.trial.cgroup import Group, device_of, unavailable
 from pgfit.trial.local import Local
@@ -58,7 +60,6 @@ from pgfit.trial.programs import find
 from pgfit.trial.run import Outcome, Work, run, run_all
 from pgfit.trial.signals import cleaning_up
 from pgfit.trial.workloads import WORKLOADS, Workload, data_scale, load_script
-from pgfit.tune import plan
 from pgfit.units import parse_cpus, parse_size
 from real_server import installed
 from stored import lines
@@ -72,78 +73,15 @@ CPUS = ("0.3", "1", "2")
 MAJORS = (14, 16, 17, 18)
 SUBSET = (("256M", "1", 17), ("512M", "1", 18), ("1G", "1", 16), ("2G", "2", 17), ("128M", "0.3", 18))
 """One of each limit but the largest, of each quota, of three majors."""
-PEERS = (
-    "fixed",
-    "pgtune",
-    "timescaledb-tune",
-    "pgconfig",
-    "pgAssistant",
-    "KubeDB",
-    "KubeBlocks",
-    "Tembo",
-    "Spilo",
-    "StackGres",
-    "Batteries Included",
-    "sclorg",
-    "Fly",
-    "Canonical",
-    "pg_configurator",
-    "Ubicloud",
-)
-"""Those that print something for every cell, the last one only from 1 GB on."""
 SECONDS, ROUNDS, FINALISTS = 3, 3, 2
 ORDER = ("reads", "analytics", "mix", "writes", "bulk")
 """Of the workloads after one start: first those that write least."""
 ALONE = {"churn": 9}
 """Rounds of those that have starts of their own."""
 ALWAYS = ("pgfit", "defaults")
-CROWD, CROWD_LIMIT = 92, "1G"
-"""Sessions that the best of the others was measured to carry in 1 GB: pgfit, asked for as many, must too."""
 STORM_BOUND = 60.0
 STORM = next(one for one in WORKLOADS if one.name == "storm")
 SPEED = tuple(one for name in (*ORDER, *ALONE) for one in WORKLOADS if one.name == name)
-NOT_HERE = ("shared_preload_libraries", "archive_mode", "archive_command", "ssl", "logging_collector", "stats_temp_directory")
-"""What a peer sets for its own image, and a bare server cannot have."""
-NOT_BUILT_IN = {"io_method": "io_uring"}
-"""pgtune's for 18: these servers are built without liburing, and would not start."""
-
-
-@cache
-def peers() -> dict[str, list[dict[str, Any]]]:
-    """What each of them prints for every cell."""
-    found: dict[str, list[dict[str, Any]]] = json.loads((HERE / "peers.json").read_text())
-    return found
-
-
-def printed(made: Plan) -> dict[str, str]:
-    return {one.setting.name: print_value(one.value) for one in made.settings}
-
-
-def configurations(cell: Cell, names: tuple[str, ...] = PEERS) -> dict[str, dict[str, str]]:
-    """By name; those that cannot be made for this cell are left out."""
-    found = {
-        "pgfit": printed(plan_of(cell)),
-        "defaults": {"shared_buffers": "128MB"},
-    }
-    for name in names:
-        for row in peers()[name]:
-            if "/".join(map(str, cell)) in row["for"]:
-                kept = {key: value for key, value in row["settings"].items() if key not in NOT_HERE}
-                found[name] = {key: value for key, value in kept.items() if NOT_BUILT_IN.get(key) != value}
-    return found
-
-
-def crowded(cell: Cell) -> dict[str, str]:
-    """pgfit's plan for CROWD sessions, where it is asked for."""
-    if cell.memory != CROWD_LIMIT:
-        return {}
-    asked = Options(memory=cell.memory, cpus=cell.cpus, postgres=cell.postgres, connections=CROWD)
-    return printed(plan(facts_from(asked), load_profile("web")))
-
-
-def fingerprint(settings: Mapping[str, str]) -> str:
-    """A line of the result file stands for these settings and no others."""
-    return f"{zlib.crc32(json.dumps(sorted(settings.items())).encode()):08x}"
 
 
 def turned(ones: Sequence[T], number: int) -> list[T]:
@@ -193,22 +131,38 @@ class Results:
         return next((one["outcome"] for one in self.lines if "outcome" in one and wanted.items() <= one.items()), None)
 
 
+class How(NamedTuple):
+    """How long each workload runs, how often, and what is set in all configurations alike, whatever they say themselves."""
+
+    rounds: int = ROUNDS
+    seconds: float = SECONDS
+    for_all: Mapping[str, str] = {}
+
+    def settings(self, arm: Arm) -> dict[str, str]:
+        return {**arm.settings, **self.for_all}
+
+    def told(self) -> dict[str, Any]:
+        """Where it is not as usual."""
+        known = {"seconds": self.seconds} if self.seconds != SECONDS else {}
+        return {**known, **({"for_all": dict(self.for_all)} if self.for_all else {})}
+
+
 class Runner:
     """One cell."""
 
     def __init__(
-        self, cell: Cell, results: Results, server: Server, limits: Limits, rounds: int, storms: Results | None = None
+        self, cell: Cell, results: Results, server: Server, limits: Limits, how: "How", storms: Results | None = None
     ) -> None:
-        self.cell, self.results, self.server, self.limits, self.rounds = cell, results, server, limits, rounds
+        self.cell, self.results, self.server, self.limits, self.how = cell, results, server, limits, how
         self.storms = storms
         """Where it is known already who survives."""
-        self.work = Work(data_scale(limits.memory), SECONDS, 8, STORM_BOUND)
+        self.work = Work(data_scale(limits.memory), how.seconds, 8, STORM_BOUND)
 
     def one(self, workload: Workload, arm: Arm, number: int) -> dict[str, Any]:
         there = self.results.outcome(self.cell, workload.name, arm, number)
         if there is not None:
             return there
-        return self.store(workload, arm, number, run(self.server, arm.settings, self.limits, workload, self.work))
+        return self.store(workload, arm, number, run(self.server, self.how.settings(arm), self.limits, workload, self.work))
 
     def store(self, workload: Workload, arm: Arm, number: int, outcome: Outcome) -> dict[str, Any]:
         figures = {**outcome._asdict(), "peak": outcome.peak}
@@ -257,7 +211,7 @@ class Runner:
             tps = {name: found[workload.name]["tps"] for name, found in first.items() if not found[workload.name]["failure"]}
             best = sorted((name for name in tps if name not in ALWAYS), key=lambda name: -tps[name])
             finalists.update(best[:FINALISTS])
-        for number in range(2, self.rounds + 1):
+        for number in range(2, self.how.rounds + 1):
             for arm in arms:
                 if arm.name in finalists:
                     self.turn(workloads, arm, number)
@@ -270,19 +224,19 @@ class Runner:
         """All workloads on one start of the server."""
         there = {one.name: self.results.outcome(self.cell, one.name, arm, number) for one in workloads}
         missing = [one for one in workloads if there[one.name] is None]
-        outcomes = run_all(self.server, arm.settings, self.limits, missing, self.work) if missing else []
+        outcomes = run_all(self.server, self.how.settings(arm), self.limits, missing, self.work) if missing else []
         for workload, outcome in zip(missing, outcomes, strict=True):
             there[workload.name] = self.store(workload, arm, number, outcome)
         return {name: outcome for name, outcome in there.items() if outcome is not None}
 
 
-def machine(place: Local, disk: Disk) -> dict[str, Any]:
+def machine(place: Local, disk: Disk, how: How | None = None) -> dict[str, Any]:
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
     memory = int(Path("/proc/meminfo").read_text().split()[1]) // 1024
     known = {"kernel": platform.release().partition("-")[0], "cpu": model, "cpus": len(os.sched_getaffinity(0))}
-    slow = {"read_ahead_kb": read_ahead_kb(place.root), "iops": disk.iops, "latency_ms": disk.latency}
-    return {"machine": {**known, "memory_mb": memory, "place": place.what, **slow}}
+    slow = {**described(disk), "read_ahead_kb": read_ahead_kb(place.root)}
+    return {"machine": {**known, "memory_mb": memory, "place": place.what, **slow, **(how or How()).told()}}
 
 
 def cells(given: argparse.Namespace) -> Iterator[Cell]:
@@ -304,12 +258,15 @@ def main() -> int:
     parser.add_argument("--everyone", action="store_true")
     parser.add_argument("--workload", action="append")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="more of them tell more of the mix and bulk, which are noisy")
+    parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser.add_argument("--for-all", default="", help="'NAME=VALUE …', set in every configuration")
     parser.add_argument("--results", type=Path, default=RESULTS)
     parser.add_argument("--storms", type=Path, help="results that say who survives")
     disk_options(parser)
     given = parser.parse_args()
-    disk = disk_of(given)
+    disk, how = disk_of(given), How(given.rounds, given.seconds, settings_of(given.for_all))
     results, storms = Results(given.results), Results(given.storms) if given.storms else None
+    measured_alike({**described(disk), **how.told()}, results.lines, given.results)
     for cell in cells(given):
         limits = Limits(parse_size(cell.memory), parse_cpus(cell.cpus), disk.iops)
         if why := unavailable(limits):
@@ -321,9 +278,9 @@ def main() -> int:
         arms = [Arm(name, settings, limits) for name, settings in configurations(cell).items()]
         with loaded(cell, disk) as place:
             if not any("machine" in line for line in results.lines):
-                results.add(machine(place, disk))
+                results.add(machine(place, disk, how))
             names = tuple(given.workload or (one.name for one in WORKLOADS))
-            Runner(cell, results, place.server("all"), limits, given.rounds, storms).cell_of(arms, names, everyone=given.everyone)
+            Runner(cell, results, place.server("all"), limits, how, storms).cell_of(arms, names, everyone=given.everyone)
     return 0
 
 

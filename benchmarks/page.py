@@ -12,10 +12,9 @@ from typing import Any
 from charged import Cell, plan_of
 from charts import charts, label
 from disk import READ_AHEAD
-from matrix import configurations, fingerprint, printed
+from peers import PUBLISHED, configurations, fingerprint, printed
 from pgfit.units import parse_size
-from published import PUBLISHED
-from stored import DEFAULTS, MINE, Matrix, Search, mean, other_disks
+from stored import DEFAULTS, MINE, WORKLOADS, Matrix, Search, mean, other_contests
 from volume import AT_ONCE
 
 __all__ = ["pages"]
@@ -126,6 +125,17 @@ def speed(matrix: Matrix) -> Iterator[str]:
     yield ""
 
 
+def longer(matrix: Matrix) -> Iterator[str]:
+    seconds, timeout = matrix.machine["seconds"], matrix.machine["for_all"]["checkpoint_timeout"]
+    yield f"## How fast in {seconds:g} seconds, with a checkpoint every {timeout.removesuffix('s')}"
+    yield ""
+    yield "![pgfit over the best surviving peer, in longer runs](benchmarks-minute.svg)"
+    yield ""
+    yield "In 3 seconds a large shared_buffers puts off what it has to write to the tables. Here everyone pays for it: the same"
+    yield f"configurations, but with `checkpoint_timeout` {timeout} in all of them (`matrix.py --seconds --for-all`)."
+    yield from there(matrix)
+
+
 def far_ahead(matrix: Matrix) -> Iterator[str]:
     yield f"## How fast on a disk that is read ahead by {matrix.machine['read_ahead_kb'] // 1024} MB"
     yield ""
@@ -151,9 +161,13 @@ def late(matrix: Matrix) -> Iterator[str]:
 
 
 def there(matrix: Matrix) -> Iterator[str]:
-    churn = all(matrix.of(cell, "churn") for cell in matrix.cells)
-    kinds = f"with {rounds(matrix, 'churn')} of churn" if churn else "without churn, which hardly asks the disk"
-    yield f"The contests there, in {rounds(matrix, 'reads')}, {kinds},"
+    names = [name for name in WORKLOADS if any(matrix.of(cell, name) for cell in matrix.cells)]
+    kinds = "without churn, which hardly asks the disk"
+    if "churn" in names:
+        kinds = f"with {rounds(matrix, 'churn')} of churn"
+    elif len(names) + 1 < len(WORKLOADS):
+        kinds = f"of {' and '.join(names)} alone"
+    yield f"The contests there, in {rounds(matrix, names[0])}, {kinds},"
     yield f"at {'; '.join(map(label, matrix.cells))}:"
     yield ""
     yield from contests(matrix)
@@ -161,8 +175,8 @@ def there(matrix: Matrix) -> Iterator[str]:
     yield from earlier({cell: matrix.plan(cell) for cell in matrix.cells})
 
 
-SECTIONS = {"read-ahead": far_ahead, "latency": late}
-"""By the name of the other disk."""
+SECTIONS = {"minute": longer, "read-ahead": far_ahead, "latency": late}
+"""By the name of the other contests."""
 
 
 def rounds(matrix: Matrix, workload: str) -> str:
@@ -271,7 +285,7 @@ def tidy(value: float) -> str:
 
 
 def pages(matrix: Matrix, search: Search) -> dict[Path, str]:
-    others = other_disks(matrix)
+    others = other_contests(matrix)
     made = {DOCS / "benchmarks.md": "\n".join(page(matrix, others, search)) + "\n"}
     return made | {DOCS / name: picture for name, picture in charts(matrix, others, search).items()}
 

@@ -22,8 +22,9 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 from charged import Cell, as_run, plan_of, promise
-from disk import disk_of, disk_options
-from matrix import SECONDS, SPEED, STORM, STORM_BOUND, fingerprint, loaded, machine, printed
+from disk import described, disk_of, disk_options, measured_alike
+from matrix import SECONDS, SPEED, STORM, STORM_BOUND, loaded, machine
+from peers import fingerprint, printed
 from pgfit.catalog import catalog
 from pgfit.trial import Arm
 from pgfit.trial.cgroup import unavailable
@@ -207,6 +208,7 @@ def main() -> None:
     given = parser.parse_args()
     disk = disk_of(given)
     sizes = {Cell(given.memory, given.cpus, given.postgres): CONFIGURATIONS} if given.memory else SIZES
+    measured_alike(described(disk), lines(given.results), given.results)
     for cell, configurations in sizes.items():
         if why := unavailable(Limits(parse_size(cell.memory), parse_cpus(cell.cpus), disk.iops)):
             raise SystemExit(f"no limit can be set here: {why}")

@@ -17,7 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 from charged import Cell, plan_of
 from disk import disk_of, disk_options
 from factors import in_turns, tell
-from matrix import ORDER, SPEED, configurations, loaded, printed
+from matrix import ORDER, SPEED, loaded
+from peers import configurations, printed
 from pgfit.profiles import load as load_profile
 from pgfit.trial.place import Limits, Sample
 from pgfit.trial.run import Work

@@ -22,7 +22,7 @@ __all__ = [
     "Search",
     "lines",
     "mean",
-    "other_disks",
+    "other_contests",
 ]
 
 RESULTS = Path(__file__).parent / "results"
@@ -30,7 +30,7 @@ WORKLOADS = ("reads", "writes", "analytics", "bulk", "churn", "mix")
 CONTESTED: Mapping[str, Sequence[str]] = {**{name: (name,) for name in WORKLOADS}, "all six": WORKLOADS}
 """What a search is for: each workload, and the geometric mean over all of them, of one configuration."""
 MINE, DEFAULTS = "pgfit", "defaults"
-OTHER_DISKS = {"read-ahead": "read_ahead_8192", "latency": "latency_1ms"}
+OTHERS = {"minute": "minute", "read-ahead": "read_ahead_8192", "latency": "latency_1ms"}
 Line = dict[str, Any]
 
 
@@ -124,9 +124,9 @@ class Matrix:
         return [(contest, *best) for contest, best in found if best]
 
 
-def other_disks(matrix: Matrix) -> dict[str, Matrix]:
-    """The same contests on a disk that is read ahead by 8 MB, and on a volume with a latency; those that there are."""
-    found = {name: Matrix(RESULTS / f"{file}.jsonl", matrix) for name, file in OTHER_DISKS.items()}
+def other_contests(matrix: Matrix) -> dict[str, Matrix]:
+    """Some of the same for longer, on a disk that is read ahead by 8 MB, and on a volume with a latency; those that there are."""
+    found = {name: Matrix(RESULTS / f"{file}.jsonl", matrix) for name, file in OTHERS.items()}
     return {name: other for name, other in found.items() if other.cells}
 
 

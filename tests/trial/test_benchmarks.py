@@ -2,14 +2,19 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from charged import Cell, as_run, memory_of, promise
-from matrix import PEERS, SUBSET, configurations, fingerprint
+from disk import Disk, described, measured_alike
+from matrix import SUBSET
 from page import earlier, pages
+from peers import PEERS, configurations, fingerprint
 from pgfit.units import GB, KB, MB, parse_size
 from stored import MINE, WORKLOADS, Matrix, Search
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_page_is_fresh() -> None:
@@ -130,3 +135,33 @@ def test_every_peer_has_a_configuration_in_the_subset() -> None:
         lacking = {"Ubicloud"} if parse_size(cell[0]) < GB else set()
         assert set(made) == {"pgfit", "defaults", *PEERS} - lacking
         assert all(settings for settings in made.values())
+
+
+def test_the_readme_says_what_pgtune_promises() -> None:
+    storm = Matrix().storms(Cell("256M", "1", 17))["pgtune"]
+    times = round(storm["worst_case"] / parse_size("256M"))
+    assert f"[{times} times the limit](docs/benchmarks.md" in (ROOT / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("here", "other"),
+    [
+        (described(Disk(Path())), ""),
+        (described(Disk(Path(), read_ahead=0)), ""),
+        (described(Disk(Path(), read_ahead=8192)), "read_ahead_kb 128, not 8192"),
+        (described(Disk(Path(), iops=None, latency=1)), "iops 3000, not None; latency_ms 0, not 1"),
+        ({"seconds": 60}, "seconds 3, not 60"),
+        ({"for_all": {"checkpoint_timeout": "30s"}}, "for_all {}, not {'checkpoint_timeout': '30s'}"),
+    ],
+)
+def test_results_of_another_kind_are_not_added_to(here: dict[str, Any], other: str) -> None:
+    stored = [{"machine": {"read_ahead_kb": 128}}]
+    if not other:
+        measured_alike(here, stored, Path("some.jsonl"))
+        return
+    with pytest.raises(SystemExit, match=f"some.jsonl was measured with {other}: --results"):
+        measured_alike(here, stored, Path("some.jsonl"))
+
+
+def test_a_file_without_results_takes_any_disk() -> None:
+    measured_alike(described(Disk(Path(), latency=1)), [], Path("some.jsonl"))

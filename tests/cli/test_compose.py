@@ -412,3 +412,40 @@ def test_an_unknown_image_takes_what_the_user_says(run: Run, file: Path) -> None
     assert "hint: tell pgfit what it is like: --image-like official" in done.err
     assert run("--image-like", "postgres", "--write").code == 0
     assert "-c jit=off" in file.read_text()
+
+
+def test_an_override_file_that_compose_loads_by_itself_is_written_anew_and_whole(run: Run, file: Path, tmp_path: Path) -> None:
+    """It is part of the project, but what it said before is no reason to say less now."""
+    file.write_text(NO_LIMIT)
+    own = ("--override", "compose.override.yaml")
+    assert run("--memory", "512M", "--cpus", "1", *own).code == 0
+    first = (tmp_path / "compose.override.yaml").read_text()
+    done = run("--memory", "512M", "--cpus", "1.01", *own)
+    assert done.code == 0, done.err
+    second = (tmp_path / "compose.override.yaml").read_text()
+    assert second.replace("1.01", "1") == first
+    assert "memory: 512m" in second
+    assert done.out.endswith("next: docker compose -f compose.yaml -f compose.override.yaml up -d\n")
+    assert run("--memory", "1G", "--cpus", "1", *own).code == 0
+    assert "memory: 1g" in (tmp_path / "compose.override.yaml").read_text()
+    assert run("-f", "compose.override.yaml", "--memory", "1G", *own).code == 2
+
+
+def test_an_override_file_from_stdin(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode())))
+    done = run("-f", "-", "--override", "tuned.yaml")
+    assert done.code == 0, done.err
+    assert "services:\n  web" not in done.out
+    assert (tmp_path / "tuned.yaml").read_text().startswith("# written by pgfit: ")
+
+
+def test_a_comment_alone_that_is_out_of_date_is_a_change(run: Run, file: Path) -> None:
+    assert run("--write").code == 0
+    file.write_text(file.read_text().replace("cpus: 1\n", "cpus: 1.02\n"))
+    done = run("--check", "--no-diff")
+    if done.code == 1:
+        assert "nothing to change: the file says all of this already" not in done.out
+        assert "the limits in the comment above the command" in done.out
+        assert "the limits in the comment above the command" in run("--check", "--format", "github").out
+    else:
+        pytest.fail("the comment says 1 CPU")

@@ -122,3 +122,22 @@ def test_settings_of_an_images_variable_are_no_secret() -> None:
 )
 def test_passwords_of_connection_strings_are_hidden(line: str, shown: str) -> None:
     assert masked(line) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "primary_conninfo=\"host=p password='s3cret-zzz' user=r\"",
+        "primary_conninfo='host=p password=''s3cret zzz'' user=r'",
+        'primary_conninfo="host=p password=\\"s3cret zzz\\" user=r"',
+        "primary_conninfo='host=p password=\\'s3cret zzz\\' user=r'",
+        "password='s3cret \\'zzz'",
+        "password = s3cret",
+    ],
+)
+def test_a_password_within_quotes_is_hidden_too(text: str) -> None:
+    hidden = masked(text)
+    assert "s3cret" not in hidden
+    assert "zzz" not in hidden
+    assert "…" in hidden
+    assert hidden.endswith(text.rpartition("user=r")[1] + text.rpartition("user=r")[2] if "user=r" in text else "…")

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from patch.rewriting import patched, refused
+from patch.rewriting import patched, project_of, refused, wishes
 from pgfit.patch.fit import Fitted
+from pgfit.patch.project import patch
 
 
 def service(lines: str = "", image: str = "postgres:18") -> str:
@@ -234,3 +235,19 @@ def test_max_connections_that_a_hand_wrote_stays_when_the_limit_grows() -> None:
     assert fitted(f"{LIMITED}command: -c max_connections=33", memory="1G").settings["max_connections"] == "33"
     text = f"{GROWN}# fitted by pgfit to 512 MB, 1 CPU\ncommand: -c max_connections=33"
     assert fitted(text).settings["max_connections"] == "33"
+
+
+def test_a_tag_that_says_the_version_wins_over_an_option_for_those_that_do_not() -> None:
+    assert fitted(LIMITED, image="postgres:13", postgres=18).plan.facts.postgres == 13
+    assert fitted(LIMITED, image="postgres:latest", postgres=17).plan.facts.postgres == 17
+    assert "past its end of life" in str(refused(service(LIMITED, "postgres:9.6"), postgres=18))
+
+
+@pytest.mark.parametrize("spelling", ["$SB", "${SB}", "${SB:-64MB}"])
+@pytest.mark.parametrize("form", ["postgres -c shared_buffers={}", "[postgres, -c, 'shared_buffers={}']"])
+def test_what_comes_from_a_variable_stays_however_it_is_written(spelling: str, form: str) -> None:
+    text = service(LIMITED + "command: " + form.format(spelling))
+    (fate,) = patch(project_of(text, SB="32MB"), wishes()).fates
+    assert fate.fitted is not None
+    assert fate.fitted.kept["shared_buffers"] == "it comes from ${SB}"
+    assert fate.fitted.plan.value("shared_buffers") == 32 * 1024**2

@@ -132,7 +132,9 @@ def compose(
     )
     like = family(image_like)
     wishes.check()
-    project = read_project(file or (), env_file or ())
+    if override is not None:
+        _mine(override)
+    project = read_project(file or (), env_file or (), without=override)
     patched = patch(project, wishes, service or (), image_like=like, apart=override is not None)
     text = ""
     if override is not None and not patched.refused:
@@ -140,11 +142,23 @@ def compose(
 
         text = override_text(project, patched, str(override), image_like=like)
     job = _Job(patched, project.named, form=form, diff=diff, write=write, check=check)
-    if (file or [""])[0] == STDIN:
-        return job.through(project.sources[0])
     if override is not None:
         return job.beside(override, text)
+    if (file or [""])[0] == STDIN:
+        return job.through(project.sources[0])
     return job.answer(project.problems)
+
+
+def _mine(path: Path) -> None:
+    """Raises PgfitError for an override file that is there and is somebody else's; one of pgfit's own is written anew."""
+    from ..patch.override import HEADER  # noqa: PLC0415  only with --override
+
+    try:
+        theirs = path.is_file() and not path.read_bytes().startswith(HEADER.encode())
+    except OSError as error:
+        raise PgfitError(f"cannot be read: {error.strerror}", place=str(path)) from None
+    if theirs:
+        raise PgfitError("it is there, and was not written by pgfit", hint="name another file", place=str(path))
 
 
 def family(name: str) -> str:
@@ -253,6 +267,7 @@ class _Job:
                 what = [f"{one} {old or 'not set'} → {new}" for one, old, new in fate.settings]
                 what += [f"{'.'.join(one.path)} {one.old or 'not set'} → {one.new}" for one in fate.others]
                 what += [f"environment {one}" for one in fate.environment]
+                what += ["the limits in the comment above the command"] * fate.comment
                 out.append(f"::error {at},title=pgfit compose::{escaped(f'{name} does not fit its limits: ' + '; '.join(what))}")
         return out
 
@@ -268,8 +283,7 @@ class _Job:
 
     def beside(self, path: Path, text: str) -> Answer:
         """--override FILE."""
-        from ..patch.override import HEADER  # noqa: PLC0415  only with --override
-        from ..patch.report import as_text  # noqa: PLC0415  as above
+        from ..patch.report import as_text  # noqa: PLC0415  only with --override
         from .output import write  # noqa: PLC0415  as above
 
         self.show_diff = False
@@ -277,8 +291,6 @@ class _Job:
             return self.answer(())
         if str(path) == "-":
             return Answer(text, self.code())
-        if path.exists() and not path.read_bytes().startswith(HEADER.encode()):
-            raise PgfitError("it is there, and was not written by pgfit", hint="name another file", place=str(path))
         write(path, text)
         if self.form == "json":
             return Answer(self.document(written=True), self.code())

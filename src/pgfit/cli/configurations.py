@@ -85,10 +85,12 @@ def of_compose(path: Path, service: str | None, env_files: tuple[str, ...], type
     from .asking import deployment  # noqa: PLC0415  as above
 
     server = deployment(path, service, env_files).server
+    if major is not None:  # what the trial runs, whatever the file's image is
+        server = server._replace(major=Known(major, "--postgres"))
     if server.refusal:
         raise PgfitError(server.refusal.partition(": ")[2] or server.refusal, hint=server.hint, place=server.service.key.place)
     options = Options(memory=typed.memory, cpus=typed.cpus, connections=typed.connections, settings=typed.settings)
-    fitted = fit(server, Wishes(profile=load(typed.profile), options=options, postgres=major))
+    fitted = fit(server, Wishes(profile=load(typed.profile), options=options))
     before = dict(now(server))
     after = {**{name: value for name, value in before.items() if name in fitted.kept}, **fitted.settings}
     told, planned = server.limits.shm_size, fitted.plan.container.shm_size

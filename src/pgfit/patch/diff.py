@@ -58,9 +58,17 @@ def _hidden(source: Source) -> list[str]:
     return masked("".join([*pieces, source.text[position:]])).splitlines()
 
 
+PASSWORD = re.compile(
+    r"""(?ix) (password \s* = \s*)
+    (?: (?P<doubled> '' | "") (?: (?! (?P=doubled)) [^\n] )* (?P=doubled)  # within quotes of the same kind
+      | (?P<quote> \\? ['"]) (?: (?! (?P=quote)) [^\n\\] | \\ . )* (?P=quote)  # libpq quotes those with blanks
+      | [^\s'"\]]+ )"""
+)
+
+
 def masked(text: str) -> str:
     """Without the passwords of connection strings, which a command may hold too."""
-    text = re.sub(r"(?i)(password\s*=\s*)[^\s'\"\]]+", rf"\1{HIDDEN}", text)
+    text = PASSWORD.sub(rf"\1{HIDDEN}", text)
     return re.sub(r"(://[^\s:/@]+:)[^\s@]+@", rf"\1{HIDDEN}@", text)
 
 

@@ -47,6 +47,7 @@ class Wishes(NamedTuple):
     options: Options = Options()
     """As of `pgfit recommend`; a memory or CPU limit here wins over the file's."""
     postgres: int | None = None
+    """The major of servers whose image does not say it."""
     keep: bool = False
     """Whether all settings of the file stand, and the plan adapts."""
     only: frozenset[str] = frozenset()
@@ -123,7 +124,7 @@ def _facts(server: Server, wishes: Wishes) -> tuple[Facts, int | None]:
             place=where,
         )
     major = wishes.postgres
-    if major is None and isinstance(server.major, Known):
+    if isinstance(server.major, Known):
         major = server.major.value
         if not MAJORS[0] <= major <= MAJORS[-1]:
             end = "is past its end of life, and " if major < MAJORS[0] else ""
@@ -170,7 +171,7 @@ def _kept(server: Server, wishes: Wishes, facts: Facts) -> dict[str, str]:
         name = given.name
         if name in {one.lower() for one in facts.fixed}:
             continue
-        if given.word.variables and f"${{{given.word.variables[0]}" in given.word.raw:
+        if given.word.variables:
             kept[name] = f"it comes from ${{{given.word.variables[0]}}}"
         elif wishes.keep:
             kept[name] = "kept: --keep"

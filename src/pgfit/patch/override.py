@@ -8,10 +8,10 @@ from pathlib import Path
 from ..inputs.compose.project import Project, load
 from ..inputs.compose.server import servers
 from ..yamltree import Source
-from . import channels
 from .fragment import lines_of
 from .places import Refused
 from .project import Patched
+from .proof import misread
 
 __all__ = ["HEADER", "override"]
 
@@ -33,8 +33,8 @@ def _prove(project: Project, patched: Patched, source: Source, image_like: str) 
     again = load([*project.sources, source], project.variables, Path(project.directory))
     found = {one.name: one for one in servers(again, image_like=image_like)}
     for fate in patched.fates:
-        server = found[fate.server.name]
-        now = channels.now(server)
-        for name, _, value in fate.settings:
-            if now.get(name) != value:
-                raise Refused(f"{name} of {server.name} would not read back as {value}", place=source.path)
+        server = found.get(fate.server.name)
+        if server is None:
+            raise Refused(f"{fate.server.name} would not be a server any more", place=source.path)
+        if problem := misread(fate, server):
+            raise Refused(problem, place=source.path)

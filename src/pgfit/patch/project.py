@@ -42,10 +42,12 @@ class Fate(NamedTuple):
     """Variables that are added."""
     notes: tuple[str, ...] = ()
     merge: Merge | None = None
+    comment: bool = False
+    """Whether the limits in the comment above the command are others by now."""
 
     @property
     def changes(self) -> bool:
-        return bool(self.settings or self.others or self.environment)
+        return bool(self.settings or self.others or self.environment or self.comment)
 
 
 class Patched(NamedTuple):
@@ -139,10 +141,10 @@ class _Patcher:
         elif fate.settings:
             merge = _command(server, fitted, list(fate.settings))
             changes += merge.changes
-        changes += _comment_changes(server, fitted) if self.wishes.may("command") else ()
-        changes += limit_changes(server, list(fate.others))
+        comment = _comment_changes(server, fitted) if self.wishes.may("command") else []
+        changes += [*comment, *limit_changes(server, list(fate.others))]
         changes += environment_changes(server.service, dict(fate.environment))
-        return fate._replace(merge=merge), changes
+        return fate._replace(merge=merge, comment=bool(comment)), changes
 
     def environment(self, server: Server, fitted: Fitted) -> tuple[dict[str, str], str]:
         """The variables to add; none where other services would get them too, and then a note."""

@@ -11,7 +11,7 @@ from . import channels
 if TYPE_CHECKING:
     from .project import Fate
 
-__all__ = ["wrong"]
+__all__ = ["misread", "wrong"]
 
 WRITTEN = frozenset(
     {
@@ -67,7 +67,12 @@ def _unlike(fate: "Fate", project: Project, again: Project, image_like: str, dig
     server = next((one for one in servers(again, image_like=image_like) if one.name == name), None)
     if server is None:
         return f"{name} would not be a server any more"
-    return _command(fate, server) or _others(fate, after) or _environment(fate, server)
+    return misread(fate, server)
+
+
+def misread(fate: "Fate", server: Server) -> str:
+    """What of the plan does not read back from the server as it is written now; '' if nothing."""
+    return _command(fate, server) or _others(fate, server.service) or _environment(fate, server)
 
 
 def _command(fate: "Fate", server: Server) -> str:

@@ -76,6 +76,8 @@ def _changes(fate: Fate, *, brief: bool) -> Iterator[str]:
         yield f"{'.'.join(other.path)}: " + (f"{other.old} → {other.new}" if other.old else other.new)
     for name, value in fate.environment.items():
         yield f"environment {name}: {value}"
+    if fate.comment:
+        yield "the limits in the comment above the command"
 
 
 def next_step(patched: Patched) -> str:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from pgfit.inputs.compose.dockerfile import Built, read_build
-from pgfit.inputs.compose.project import load
+from pgfit.inputs.compose.project import load, read_project
+from pgfit.inputs.compose.server import servers
 from pgfit.model import Unknown
 from pgfit.yamltree import Source
 
@@ -115,3 +116,28 @@ def test_what_cannot_be_followed_is_unknown_with_the_reason(tmp_path: Path, dock
 def test_binary_rubbish_is_no_dockerfile(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_bytes(bytes(range(256)))
     assert isinstance(built(tmp_path, ""), Unknown)
+
+
+def test_a_build_is_looked_up_beside_the_file_that_asks_for_it(tmp_path: Path) -> None:
+    """Paths of an included or extended file are relative to that file, those of the project's own files to the first of them."""
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "compose.yaml").write_text("services:\n  db: {build: .}\n")
+    (tmp_path / "sub" / "Dockerfile").write_text("FROM postgres:16\n")
+    (tmp_path / "Dockerfile").write_text("FROM postgres:13\n")
+    included = "include: [sub/compose.yaml]\nservices:\n  own: {build: {context: .}}\n"
+    extended = "services:\n  db: {extends: {file: sub/compose.yaml, service: db}}\n  own: {build: .}\n"
+    for text in (included, extended):
+        (tmp_path / "compose.yaml").write_text(text)
+        project = read_project([str(tmp_path / "compose.yaml")])
+        majors = {one.name: one.major for one in servers(project)}
+        assert {name: getattr(major, "value", None) for name, major in majors.items()} == {"db": 16, "own": 13}
+
+
+def test_an_entrypoint_of_its_own_that_is_told_to_be_like_the_images(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text('FROM postgres:16\nENTRYPOINT ["/my.sh"]\n')
+    (tmp_path / "compose.yaml").write_text("services:\n  db: {build: .}\n")
+    project = read_project([str(tmp_path / "compose.yaml")])
+    (server,) = servers(project)
+    assert "has an ENTRYPOINT of its own" in server.refusal
+    (server,) = servers(project, image_like="official")
+    assert server.refusal == ""

@@ -280,3 +280,19 @@ def test_values_outside_the_services() -> None:
     node = loaded("volumes: {data: {driver: x}}\n" + ONE).top("volumes", "data", "driver")
     assert isinstance(node, Scalar)
     assert node.text == "x"
+
+
+def test_a_service_extends_its_neighbour_in_the_same_file(tmp_path: Path) -> None:
+    """compose extends within each file, and merges the files after that."""
+    base = "services:\n  common: {image: postgres:16, mem_limit: 512m}\n  db: {extends: common}\n"
+    over = "services:\n  common: {mem_limit: 2g}\n"
+    project = load([Source("base.yaml", base), Source("over.yaml", over)], {}, tmp_path)
+    limit = project.services["db"].get("mem_limit")
+    assert isinstance(limit, Scalar)
+    assert (limit.text, images(project)["db"]) == ("512m", "postgres:16")
+
+
+def test_a_base_in_another_file_extends_its_own_neighbour(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text("services:\n  common: {image: theirs}\n  db: {extends: {service: common}}\n")
+    text = "services:\n  common: {image: ours}\n  db:\n    extends: {file: base.yaml, service: db}\n"
+    assert images(loaded(text, directory=tmp_path))["db"] == "theirs"

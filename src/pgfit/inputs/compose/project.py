@@ -59,6 +59,12 @@ class Project(NamedTuple):
     v1: bool = False
     """A file of compose's first format: services at the top level."""
 
+    def home_of(self, build: Node) -> Path:
+        """What the paths of a `build:` are relative to: the first file's directory; its own, of a file that another one reads."""
+        context = build.get("context") if isinstance(build, Mapping) else None
+        path = (context or build).source.path
+        return self.directory if path in self.named else Path(path).parent
+
     def top(self, *path: str) -> Node | None:
         """A value outside the services: top('volumes', 'data'); the last file's."""
         for root in reversed(self.roots):
@@ -70,12 +76,16 @@ class Project(NamedTuple):
         return None
 
 
-def read_project(files: Iterable[str] = (), env_files: Iterable[str] = ()) -> Project:
-    """The files named, or those that docker compose would find from here. Raises PgfitError."""
+def read_project(files: Iterable[str] = (), env_files: Iterable[str] = (), *, without: Path | None = None) -> Project:
+    """The files named, or those that docker compose finds from here; `without` one that will be written. Raises PgfitError."""
     named = list(files)
     here = Path()
     if not named:
         named = find.find(here, find.environment(here, env_files))
+    if without is not None:
+        named = [one for one in named if one == find.STDIN or Path(one).resolve() != without.resolve()]
+        if not named:
+            raise PgfitError("the project has no other file", hint="name another file to write", place=str(without))
     directory = here if named[0] == find.STDIN else Path(named[0]).parent
     return load([find.read(name) for name in named], find.environment(directory, env_files), directory)
 
@@ -180,7 +190,7 @@ class _Reader:
             wanted = expand(service.text, self.variables).text if isinstance(service, Scalar) else name
             file = expand(path.text, self.variables).text if isinstance(path, Scalar) else ""
         place = entry.key.place
-        base, where = self.base_of(wanted, directory / file if file else None, place)
+        base, where = self.base_of(wanted, directory / file if file else None, entry.key)
         key = (base.key.source.path, f"{wanted}:{base.key.start}")
         if key in seen or len(seen) > MOST_FILES:
             raise BadFile(f"the service {name} extends itself", place=place)
@@ -189,11 +199,16 @@ class _Reader:
         assert isinstance(made, Mapping)  # noqa: S101  both are
         return made
 
-    def base_of(self, name: str, file: Path | None, place: str) -> tuple[Entry, Path]:
+    def base_of(self, name: str, file: Path | None, key: Scalar) -> tuple[Entry, Path]:
+        """compose extends within each file, before it merges them: the base is the one that stands in the same file."""
+        place = key.place
         if file is None:
-            if name not in self.written:
+            written = self.written.get(name, [])
+            beside = [one for one in written if one[0].key.source is key.source]
+            elsewhere = self.other_files.get(Path(key.source.path), {}).get(name)
+            if not (beside or elsewhere or written):
                 raise BadFile(f"it extends the service {name}, which is not here", place=place)
-            return self.written[name][-1]
+            return beside[-1] if beside else elsewhere or written[-1]
         if not file.is_file():
             raise BadFile(f"it extends {name} from {file}, which is not here", place=place)
         if file not in self.other_files:

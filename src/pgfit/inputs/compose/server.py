@@ -80,7 +80,7 @@ def servers(project: Project, *, image_like: str = "") -> list[Server]:
 def server_of(service: Service, project: Project, *, image_like: str = "") -> Server | None:
     """None where the service is no server."""
     variables = project.variables
-    image, family, major, cmd, refusal, hint = _image(service, project)
+    image, family, major, cmd, refusal, hint = _image(service, project, wrapped=bool(image_like))
     if family is not None and family.channel == "client":
         return None
     command = read_command(service.get("command"), variables)
@@ -144,18 +144,18 @@ class _Found(NamedTuple):
 LIKE = "tell pgfit what it is like: --image-like official"
 
 
-def _image(service: Service, project: Project) -> _Found:
-    """The image, or the one it is built from."""
+def _image(service: Service, project: Project, *, wrapped: bool) -> _Found:
+    """The image, or the one it is built from. `wrapped`: an ENTRYPOINT of its own is told to end in the image's."""
     node, build = service.get("image"), service.get("build")
     nothing = Unknown("there is no image to say it")
     if build is not None and not (isinstance(build, Scalar) and build.null):
-        built = read_build(build, project.directory, project.variables)
+        built = read_build(build, project.home_of(build), project.variables)
         if isinstance(built, Unknown):
             named = parse_image(expand(node.text, project.variables).text) if isinstance(node, Scalar) else None
             family = family_of(named.repository) if named else None
             client = family if family is not None and family.channel == "client" else None
             return _Found(named, client, Unknown(built.why), (), f"{build.place}: {built.why}", LIKE)
-        return _of(built.image, build.place, built)
+        return _of(built.image, build.place, built._replace(entrypoint=built.entrypoint and not wrapped))
     if not isinstance(node, Scalar) or node.null:
         place = service.key.place
         return _Found(

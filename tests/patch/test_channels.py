@@ -4,8 +4,9 @@ from types import MappingProxyType
 
 import pytest
 
-from patch.rewriting import changed, patched, refused, rewritten
+from patch.rewriting import changed, patched, project_of, refused, rewritten, wishes
 from pgfit.patch.channels import CHANNELS
+from pgfit.patch.project import patch
 
 SETTINGS = {"work_mem": "4MB", "jit": "off"}
 
@@ -149,3 +150,69 @@ def test_a_variable_that_holds_something_else_is_refused_with_the_fragment(chann
     assert error.message == f"{channel} holds more than settings"
     assert error.place == "0.yaml:5"
     assert getattr(error, "fragment", "").startswith(fragment)
+
+
+GIVEN = {
+    "POSTGRESQL_EXTRA_FLAGS": "      POSTGRESQL_EXTRA_FLAGS: '{}'\n",
+    "EXTRA_CONF": "      EXTRA_CONF: |\n        {}\n",
+    "SPILO_CONFIGURATION": "      SPILO_CONFIGURATION: |\n        postgresql:\n          parameters:\n            {}\n",
+}
+SPELLED = {
+    "POSTGRESQL_EXTRA_FLAGS": ("-c {}={}", " "),
+    "EXTRA_CONF": ("{} = '{}'", "\n        "),
+    "SPILO_CONFIGURATION": ("{}: '{}'", "\n            "),
+}
+
+
+def with_settings(channel: str, **settings: str) -> str:
+    """A file whose image is given these by its own variable."""
+    form, between = SPELLED[channel]
+    lines = GIVEN[channel].format(between.join(form.format(name, value) for name, value in settings.items()))
+    return f"services:\n  db:\n    image: {IMAGES[channel]}\n    mem_limit: 1g\n    cpus: 2\n    environment:\n{lines}"
+
+
+@pytest.mark.parametrize("channel", sorted(CHANNELS))
+def test_what_the_variable_says_is_planned_with(channel: str) -> None:
+    """As if it stood in a command: what is the owner's to say stays and is paid for, max_connections stays if it fits."""
+    text = with_settings(channel, wal_buffers="200MB", max_connections="30", log_temp_files="-1", work_mem="64kB")
+    (fate,) = patched(text).fates
+    assert fate.fitted is not None, fate.refusal
+    plan = fate.fitted.plan
+    assert plan.value("max_connections") == 30
+    assert plan.value("wal_buffers") == 200 * 1024**2
+    assert {"wal_buffers", "log_temp_files"} <= set(fate.fitted.kept)
+    assert {name: old for name, old, _ in fate.settings if old} == {"work_mem": "64kB"}
+    after = rewritten(text)
+    assert "200MB" in after
+    assert "64kB" not in after
+
+
+@pytest.mark.parametrize("channel", sorted(CHANNELS))
+def test_keep_is_for_the_variable_too(channel: str) -> None:
+    (fate,) = patched(with_settings(channel, work_mem="2MB", max_connections="40"), keep=True).fates
+    assert fate.fitted is not None, fate.refusal
+    assert fate.fitted.kept == {"work_mem": "kept: --keep", "max_connections": "kept: --keep"}
+    assert fate.fitted.plan.value("work_mem") == 2 * 1024**2
+
+
+@pytest.mark.parametrize("channel", sorted(CHANNELS))
+def test_a_setting_that_is_none_is_refused_in_the_variable_too(channel: str) -> None:
+    error = refused(with_settings(channel, no_such_setting="1"))
+    assert "no_such_setting" in str(error)
+    assert error.place.startswith("0.yaml:7") or error.place.startswith("0.yaml:8")
+
+
+@pytest.mark.parametrize("channel", ["POSTGRESQL_EXTRA_FLAGS", "EXTRA_CONF"])
+def test_what_comes_into_the_variable_from_another_stays(channel: str) -> None:
+    project = project_of(with_settings(channel, work_mem="${WM}", max_connections="20"), WM="2MB")
+    found = patch(project, wishes())
+    (fate,) = found.fates
+    assert fate.fitted is not None, fate.refusal
+    assert fate.fitted.kept == {"work_mem": "it comes from ${WM}"}
+    assert fate.fitted.plan.value("work_mem") == 2 * 1024**2
+    assert "${WM}" in found.texts["0.yaml"][1]
+
+
+def test_the_comments_of_patronis_yaml_are_not_lost() -> None:
+    text = with_settings("SPILO_CONFIGURATION", work_mem="64kB").replace("work_mem: '64kB'", "work_mem: 64kB # mine")
+    assert "holds more than settings" in str(refused(text))

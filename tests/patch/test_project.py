@@ -1,9 +1,12 @@
 """All servers of a project: patched whole or not at all, and nothing else of the file changes."""
 
+from pathlib import Path
+
 import pytest
 
 from patch.rewriting import changed, patched, project_of, rewritten, wishes
 from pgfit.errors import PgfitError
+from pgfit.inputs.compose.project import read_project
 from pgfit.inputs.compose.server import servers
 from pgfit.patch.project import patch
 
@@ -166,3 +169,23 @@ def test_an_empty_command_is_filled_with_the_images_own(command: str) -> None:
 def test_an_empty_string_as_command_is_refused(command: str) -> None:
     found = patched(f"services:\n  db:\n    image: postgres:18\n    command: {command}\n    mem_limit: 1g\n")
     assert [str(one.refusal) for one in found.refused] == ["0.yaml:4: the command is empty"]
+
+
+def test_what_a_built_images_own_command_sets_is_planned_with_and_final(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text(
+        'FROM postgres:16\nCMD ["postgres", "-c", "wal_buffers=200MB", "-c", "max_connections=20", "-c", "work_mem=64kB"]\n'
+    )
+    path = tmp_path / "compose.yaml"
+    path.write_text("services:\n  db:\n    build: .\n    mem_limit: 1g\n    cpus: 2\n")
+    first = patch(read_project([str(path)]), wishes())
+    (fate,) = first.fates
+    assert fate.fitted is not None, fate.refusal
+    assert fate.fitted.plan.value("max_connections") == 20
+    assert "wal_buffers" in fate.fitted.kept
+    assert {name: old for name, old, _ in fate.settings if old} == {"work_mem": "64kB"}
+    text = first.texts[str(path)][1]
+    assert [text.count(f"- {name}=") for name in ("max_connections", "work_mem", "wal_buffers")] == [1, 1, 1]
+    path.write_text(text)
+    again = patch(read_project([str(path)]), wishes())
+    assert not again.refused
+    assert again.texts == {}

@@ -6,21 +6,21 @@ SPILO_CONFIGURATION      Spilo: YAML for Patroni
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from collections.abc import Mapping as AnyMapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ..edits import Edit
-from ..inputs.compose.command import read_command
+from ..inputs.compose.command import Command, Given, Word, read_command
 from ..inputs.compose.server import Server
+from ..inputs.compose.variables import expand
+from ..model import Known
 from ..yamltree import Mapping, Scalar, Sequence
 from .command import unquoted
-from .places import Change, Refused
-from .scalars import written
-from .service import environment_changes, home
 
-__all__ = ["CHANNELS", "now", "through"]
+__all__ = ["CHANNELS", "given", "now", "standing"]
+
+FLAGS = "POSTGRESQL_EXTRA_FLAGS"
 
 
 class Text(NamedTuple):
@@ -32,59 +32,43 @@ class Text(NamedTuple):
     """`NAME=` in the list form."""
 
 
-def now(server: Server) -> AnyMapping[str, str]:
-    """The settings that the server is given now: by its command, or by the image's own variable."""
+def given(server: Server) -> Command:
+    """What the server is given now, as a command: by its own, by the image's variable, or by the CMD that the image would run."""
     channel = server.family.channel if server.family else ""
-    if channel not in CHANNELS:
-        return {given.name: given.value for given in server.command.settings}
-    there = _there(server, channel)
-    return CHANNELS[channel].read(there.text) if there is not None else {}
+    if channel in CHANNELS:
+        return _of_variable(server, channel)
+    if server.command.words or not server.cmd:
+        return server.command
+    key = server.service.key
+    words = [Scalar(key.source, key.start, key.end, word.replace("$", "$$"), "'") for word in server.cmd]
+    return read_command(Sequence(key.source, key.start, key.end, False, words), {})
 
 
-def through(server: Server, settings: AnyMapping[str, str]) -> list[Change]:
-    """The edits that give these settings through the variable. Raises Refused where something else stands in it."""
-    channel = server.family.channel if server.family else ""
-    there = _there(server, channel)
-    text = CHANNELS[channel].merge(there.text if there is not None else "", settings)
-    if text is None:
-        assert there is not None  # noqa: S101  only an existing text can be something else
-        raise Refused(
-            f"{channel} holds more than settings",
-            hint="add them by hand",
-            place=there.node.place,
-            fragment=CHANNELS[channel].merge("", settings) or "",
-        )
+def _of_variable(server: Server, channel: str) -> Command:
+    there = standing(server, channel)
     if there is None:
-        node, _ = home(server.service, "environment")
-        if isinstance(node, Sequence) and "\n" in text:
-            last = node.items[-1]
-            source = node.source
-            end = source.line_end(last.end)
-            dash = re.match(r"[ ]*-[ ]+", source.text[source.line_start(last.start) :])
-            if node.flow or dash is None:
-                raise Refused(f"there is no room for {channel} in this list", place=node.place, fragment=text)
-            line = f"{source.newline}{dash[0]}" + written(f"{channel}={text}", style='"')
-            return [Change(source, Edit(end, end, line))]
-        return environment_changes(server.service, {channel: text})
-    if text == there.text:
-        return []
-    if there.node.style == "|" and not there.prefix:
-        return [_lines(there.node, text)]
-    style = there.node.style if there.node.style in {"'", '"'} else '"'
-    return [Change(there.node.source, Edit(there.node.start, there.node.end, written(there.prefix + text, style=style)))]
+        return Command(None, (), ())
+    known = server.environment[channel].value
+    values = CHANNELS[channel].read(known.value if isinstance(known, Known) else there.text)
+    variables = _variables(there.text, channel)
+    words = {name: Word(value, value, there.node, 0, len(value), variables.get(name, ())) for name, value in values.items()}
+    return Command(there.node, (), tuple(Given(name, word.text, word, -1) for name, word in words.items()))
 
 
-def _lines(node: Scalar, text: str) -> Change:
-    """A literal block again, with other lines."""
-    source = node.source
-    first = source.text.find("\n", node.start) + 1
-    indent = re.match(r"[ ]*", source.text[first:])
-    pad = indent[0] if indent else ""
-    lines = source.newline.join((pad + line).rstrip() for line in text.splitlines())
-    return Change(source, Edit(first, node.end, lines))
+def _variables(text: str, channel: str) -> dict[str, tuple[str, ...]]:
+    """Those that each setting comes from."""
+    if channel == FLAGS:
+        return {one.name: one.word.variables for one in read_command(_words(text), {}).settings}
+    return {name: expand(value, {}).names for name, value in CHANNELS[channel].read(text).items()}
 
 
-def _there(server: Server, channel: str) -> Text | None:
+def now(server: Server) -> AnyMapping[str, str]:
+    """The settings that the server is given now, by name."""
+    return {one.name: one.value for one in given(server).settings}
+
+
+def standing(server: Server, channel: str) -> Text | None:
+    """The variable as it stands in the file; None where it does not."""
     variable = server.environment.get(channel)
     if variable is None:
         return None
@@ -98,8 +82,9 @@ def _there(server: Server, channel: str) -> Text | None:
 
 class Channel(NamedTuple):
     read: Callable[[str], dict[str, str]]
-    merge: Callable[[str, AnyMapping[str, str]], str | None]
-    """The text with these settings; None where what stands there is not understood."""
+    merge: Callable[..., str | None]
+    """(text, settings, kept=()): the text with these settings, beside those that are kept; None where what stands there is
+    not understood."""
 
 
 def _words(text: str) -> Scalar:
@@ -113,7 +98,8 @@ def _read_flags(text: str) -> dict[str, str]:
     return {one.name: one.value for one in command.settings if one.name != "placeholder"}
 
 
-def _merge_flags(text: str, settings: AnyMapping[str, str]) -> str | None:
+def _merge_flags(text: str, settings: AnyMapping[str, str], kept: Collection[str] = ()) -> str | None:
+    del kept  # only what has a setting is touched
     command = read_command(_words(text), {})
     if command.problem:
         return None
@@ -142,8 +128,9 @@ def _read_conf(text: str) -> dict[str, str]:
     return found
 
 
-def _merge_conf(text: str, settings: AnyMapping[str, str]) -> str | None:
+def _merge_conf(text: str, settings: AnyMapping[str, str], kept: Collection[str] = ()) -> str | None:
     """Lines changed where they stand, the last of each name; the rest below."""
+    del kept  # as above
     lines = text.splitlines()
     if any(line.strip() and not line.lstrip().startswith("#") and not _LINE.match(line) for line in lines):
         return None
@@ -173,13 +160,14 @@ def _read_spilo(text: str) -> dict[str, str]:
     return {str(name).lower(): str(value) for name, value in node.items()} if isinstance(node, dict) else {}
 
 
-def _merge_spilo(text: str, settings: AnyMapping[str, str]) -> str | None:
-    """Only where nothing stands yet, or what pgfit wrote: Patroni's YAML inside YAML is its owner's to change."""
+def _merge_spilo(text: str, settings: AnyMapping[str, str], kept: Collection[str] = ()) -> str | None:
+    """Only where nothing stands yet, or settings alone: Patroni's YAML inside YAML is its owner's to change."""
     there = _read_spilo(text)
     if all(there.get(name) == value for name, value in settings.items()):
         return text
-    if text.strip() and not set(there) <= set(settings):
+    if text.strip() and (not set(there) <= {*settings, *kept} or "#" in text):
         return None
+    settings = {**{name: value for name, value in there.items() if name in kept}, **settings}
     if text.strip() and set(re.findall(r"^\s*([\w.]+):", text, re.MULTILINE)) - {"postgresql", "parameters", *there}:
         return None
     lines = ["postgresql:", "  parameters:", *(f'    {name}: "{value}"' for name, value in settings.items())]
@@ -188,7 +176,7 @@ def _merge_spilo(text: str, settings: AnyMapping[str, str]) -> str | None:
 
 CHANNELS: AnyMapping[str, Channel] = MappingProxyType(
     {
-        "POSTGRESQL_EXTRA_FLAGS": Channel(_read_flags, _merge_flags),
+        FLAGS: Channel(_read_flags, _merge_flags),
         "EXTRA_CONF": Channel(_read_conf, _merge_conf),
         "SPILO_CONFIGURATION": Channel(_read_spilo, _merge_spilo),
     }

@@ -148,13 +148,10 @@ def fill_command(node: Scalar | Sequence, words: list[tuple[str, str]], settings
     return Merge(tuple(add_items(node, [[written for written, _ in words], *as_words(settings)])), reads)
 
 
-def restated(command: Command, cmd: tuple[str, ...], settings: dict[str, str]) -> tuple[list[tuple[str, str]], dict[str, str]]:
-    """All words again, each as it is written and as it reads, with new values where they have one; and what has no word.
-
-    `cmd` is what the image would run without a command.
-    """
+def restated(command: Command, settings: dict[str, str]) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """All words again, each as it is written and as it reads, with new values where they have one; and what has no word."""
     if not command.words:
-        return [(word.replace("$", "$$"), word) for word in cmd or ("postgres",)], settings
+        return [("postgres", "postgres")], settings
     last = {id(given.word): given for name in settings if (given := command.last(name)) is not None}
     words = []
     for word in command.words:

@@ -13,6 +13,7 @@ from ..inputs.options import MOST_MEMORY, Options, facts_from
 from ..model import Facts, Known, Plan, Profile, Unknown, Value
 from ..tune import RULES, extensions, plan
 from ..tune.any_major import plan_for_any
+from . import channels
 from .comment import comment_above
 from .places import Refused
 
@@ -96,7 +97,7 @@ def fit(server: Server, wishes: Wishes, clients: int = 0) -> Fitted:
     made = _planned(server, deciding, facts, wishes, clients)
     skipped = {
         given.name: "pgfit has no better value"
-        for given in server.command.settings
+        for given in channels.given(server).settings
         if given.name in made.skipped and given.name not in kept and given.name in catalog(facts.postgres)
     }
     if skipped:
@@ -149,7 +150,7 @@ def _facts(server: Server, wishes: Wishes) -> tuple[Facts, int | None]:
         facts = facts._replace(cpus=limits.cpus)
     family = server.family
     if family is not None and family.extensions:
-        preloaded = server.command.last("shared_preload_libraries")
+        preloaded = channels.given(server).last("shared_preload_libraries")
         loaded = extensions.libraries(preloaded.value) if preloaded is not None else None
         own = (extensions.find(name) for name in family.extensions)
         always = [one.name for one in own if loaded is None or not one.preload or one.preload in loaded]
@@ -167,7 +168,7 @@ def _image_place(server: Server) -> str:
 def _kept(server: Server, wishes: Wishes, facts: Facts) -> dict[str, str]:
     """Which settings of the command stand, and why."""
     kept: dict[str, str] = {}
-    for given in server.command.settings:
+    for given in channels.given(server).settings:
         name = given.name
         if name in {one.lower() for one in facts.fixed}:
             continue
@@ -183,16 +184,17 @@ def _kept(server: Server, wishes: Wishes, facts: Facts) -> dict[str, str]:
 
 
 def _pins(server: Server, major: int) -> dict[str, Value]:
-    known = catalog(major)
+    known, there = catalog(major), channels.given(server)
     pins = server.family.pins if server.family else {}
-    return {name: parse(known[name], text) for name, text in pins.items() if server.command.last(name) is None}
+    return {name: parse(known[name], text) for name, text in pins.items() if there.last(name) is None}
 
 
 def _typed(server: Server, names: Mapping[str, str], major: int, *, strict: bool) -> dict[str, Value]:
     """The values of these settings. Raises Refused for what the server would not start with."""
     found: dict[str, Value] = {}
+    there = channels.given(server)
     for name in names:
-        given = server.command.last(name)
+        given = there.last(name)
         assert given is not None  # noqa: S101  the names come from the command
         if "." in name:
             continue
@@ -274,7 +276,7 @@ def _with_connections(deciding, facts: Facts, profile: Profile, base: Plan, aske
 
 
 def _asked(server: Server, major: int) -> int:
-    given = server.command.last("max_connections")
+    given = channels.given(server).last("max_connections")
     if given is None:
         return 0
     try:
@@ -286,14 +288,14 @@ def _asked(server: Server, major: int) -> int:
 def _texts(server: Server, made: Plan, kept: Mapping[str, str]) -> dict[str, str]:
     """By name in lower case, as the command's own are: PostgreSQL's TimeZone is timezone there."""
     texts: dict[str, str] = {}
-    family = server.family
-    preloads_itself = family is not None and bool(family.extensions) and server.command.last("shared_preload_libraries") is None
+    family, there = server.family, channels.given(server)
+    preloads_itself = family is not None and bool(family.extensions) and there.last("shared_preload_libraries") is None
     for one in made.settings:
         name = one.setting.name.lower()
         if name in kept or (name == "shared_preload_libraries" and preloads_itself and not one.fixed):
             continue
         text = print_value(one.value)
-        given = server.command.last(name)
+        given = there.last(name)
         if given is not None and "." not in name:
             try:
                 same = parse(one.setting, given.value) == one.value

@@ -35,12 +35,12 @@ def fragment_of(fate: "Fate") -> tuple[AnyMapping[str, Tree], str]:
     if fate.settings and server.family is not None and server.family.channel in channels.CHANNELS:
         node = server.environment.get(server.family.channel)
         old = node.node.text.removeprefix(f"{server.family.channel}=") if node is not None else ""
-        merged = channels.CHANNELS[server.family.channel].merge(old, fitted.settings)
+        merged = channels.CHANNELS[server.family.channel].merge(old, fitted.settings, fitted.kept)
         if merged is None:
             raise Refused(f"{server.family.channel} holds more than settings", place=server.service.key.place)
         environment[server.family.channel] = merged
     elif fate.settings:
-        words, rest = restated(server.command, server.cmd, {name: value for name, _, value in fate.settings})
+        words, rest = restated(channels.given(server), {name: value for name, _, value in fate.settings})
         tree["command"] = [*(written for written, _ in words), *(word for pair in as_words(rest) for word in pair)]
     for other in fate.others:
         into = tree

@@ -23,6 +23,7 @@ from .fragment import lines_of
 from .places import Change, Refused
 from .proof import wrong
 from .service import Setting, environment_changes, limit_changes, main_mapping, needs, sharers
+from .variable import through
 
 __all__ = ["Fate", "Patched", "patch"]
 
@@ -137,7 +138,7 @@ class _Patcher:
         server, changes = fate.server, list[Change]()
         merge: Merge | None = None
         if fate.settings and server.family is not None and server.family.channel in channels.CHANNELS:
-            changes += channels.through(server, fitted.settings)
+            changes += through(server, fitted.settings, fitted.kept)
         elif fate.settings:
             merge = _command(server, fitted, list(fate.settings))
             changes += merge.changes
@@ -166,7 +167,7 @@ def _command(server: Server, fitted: Fitted, settings: list[tuple[str, str, str]
     own = any((entry := one.own("command")) and entry.value is node and entry.alias is None for one in server.service.own)
     if node is not None and own and server.command.words:
         return merge_command(server.command, wanted)
-    words, rest = restated(server.command, server.cmd, wanted)
+    words, rest = restated(channels.given(server), wanted)
     if node is not None and own:
         return fill_command(node, words, rest)
     alias = next((one for one in server.service.own if (entry := one.own("command")) and entry.alias), None)

@@ -9,6 +9,7 @@ from ..model import Known, Plan
 from ..render.summary import warnings
 from ..tune import RULES
 from ..units import human, print_cpus
+from . import channels
 from .project import Fate, Patched
 
 __all__ = ["as_document", "as_text", "next_step", "summary_of"]
@@ -55,8 +56,9 @@ def _plan(fate: Fate, plan: Plan) -> Iterator[str]:
         yield f"what {conf} sets is not read; the command line wins over it"
     if fate.server.limits.replicas > 1:
         yield f"replicas: {fate.server.limits.replicas}, each with a limit and connections of its own"
+    there = channels.given(fate.server)
     for name, why in (fate.fitted.kept if fate.fitted else {}).items():
-        given = fate.server.command.last(name)
+        given = there.last(name)
         if given is not None and given.word.variables:
             yield f"{name} stays {given.value}: {why}" if name in RULES else f"{name} stays: {why}"  # any other may be a secret
     yield from (*warnings(plan), *fate.notes)

@@ -11,7 +11,8 @@ import yaml
 from pgfit.model import Plan
 from pgfit.render import FORMATS, render
 from pgfit.render.compose import _scalar
-from pgfit.render.flags import arguments
+from pgfit.render.conf import _quoted
+from pgfit.render.flags import arguments, quoted
 from pgfit.render.table import as_table
 from planning import plan_for
 
@@ -60,6 +61,29 @@ def test_flags_are_one_line_that_a_shell_reads_back(rich_plan: Plan) -> None:
     assert text.count("\n") == 1
     assert shlex.split(text) == arguments(rich_plan)
     assert 'search_path="$user", it\'s' in arguments(rich_plan)
+
+
+def test_flags_know_which_of_them_a_shell_must_unquote(small: Plan, rich_plan: Plan) -> None:
+    assert quoted(small) == []
+    assert quoted(rich_plan) == ["search_path", "log_line_prefix", "application_name"]
+
+
+@pytest.mark.parametrize("text", ["16MB", "0700", "-1", "5min", "1.5", "-0.25", "on", "read_only"])
+def test_conf_leaves_words_and_numbers_plain(text: str) -> None:
+    assert _quoted(text) == text
+
+
+@pytest.mark.parametrize("text", ["127.0.0.1", "1.5x", "1.5GB", "1e-05", "0x1F", "1.", ".5", "-", "", "*", "٣", "md5"])
+def test_conf_quotes_what_postgresql_would_not_read(text: str) -> None:
+    """Of most of them it says "syntax error"; the others are quoted to be on the safe side."""
+    assert _quoted(text) == f"'{text}'"
+
+
+def test_sql_names_each_library_by_itself() -> None:
+    made = plan_for("1G", "1", settings=("oauth_validator_libraries=a,b c", "output_plugin_libraries=a, b"))
+    text = render(made, "sql")
+    assert "ALTER SYSTEM SET oauth_validator_libraries = 'a', 'b c';" in text
+    assert "ALTER SYSTEM SET output_plugin_libraries = 'a', 'b';" in text
 
 
 def test_compose_reads_back_after_its_own_interpolation(rich_plan: Plan) -> None:

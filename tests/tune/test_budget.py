@@ -124,6 +124,20 @@ def test_connections_follow_the_limits(memory: int, cpus: float, connections: in
     assert size(plan(facts(memory, cpus), load("web")), "max_connections") == connections
 
 
+@pytest.mark.parametrize(("connections", "reserved"), [(1, 0), (2, 1), (14, 1), (15, 3)])
+def test_few_connections_leave_superusers_fewer(connections: int, reserved: int) -> None:
+    """The memory model says so."""
+    made = plan(facts(GB, 1, connections=Known(connections, "--connections")), load("web"))
+    assert size(made, "superuser_reserved_connections") == reserved
+    assert size(made, "max_connections") == connections + reserved
+
+
+def test_sessions_may_drop_by_two_where_shared_buffers_grow_faster_than_the_limit() -> None:
+    """The memory model says so, with these numbers."""
+    made = {memory: size(plan(facts(memory * MB, 1), load("oltp")), "max_connections") for memory in (848, 1024)}
+    assert made == {848: 34, 1024: 32}
+
+
 def test_1_gb_carries_92_sessions_when_asked_to() -> None:
     made = plan(facts(GB, 1, connections=Known(92, "--connections")), load("web"))
     assert made.application_connections == 92
@@ -163,6 +177,63 @@ def test_a_refusal_offers_three_ways_out_that_work() -> None:
     plan(wished._replace(memory=Known(Bytes(enough * MB), "")), load("web"))
     with pytest.raises(DoesNotFit):
         plan(wished._replace(connections=Known(fewer + 2, "")), load("web"))
+
+
+def test_a_refusal_offers_no_connections_that_reserved_ones_take() -> None:
+    """30 are reserved, and not the application's; 39 of them would not fit at all."""
+    wished = facts(256 * MB, 1, connections=Known(100, "--connections"), fixed={"reserved_connections": 30})
+    with pytest.raises(DoesNotFit) as refused:
+        plan(wished, load("web"))
+    fewer = int(refused.value.hint.partition("--connections ")[2].split()[0])
+    assert plan(wished._replace(connections=Known(fewer, "")), load("web")).application_connections == fewer
+    with pytest.raises(DoesNotFit):
+        plan(wished._replace(connections=Known(fewer + 2, "")), load("web"))
+    full = wished._replace(fixed={"reserved_connections": 60})
+    with pytest.raises(DoesNotFit) as refused:
+        plan(full, load("web"))
+    assert "--connections" not in refused.value.hint
+    assert "pgbouncer" not in refused.value.hint
+
+
+def test_a_refusal_offers_no_max_connections_that_other_wishes_contradict() -> None:
+    wished = facts(256 * MB, 1, fixed={"max_connections": 200, "reserved_connections": 50})
+    with pytest.raises(DoesNotFit) as refused:
+        plan(wished, load("web"))
+    assert "max_connections" not in refused.value.hint
+    wished = facts(256 * MB, 1, fixed={"max_connections": 200, "reserved_connections": 5})
+    with pytest.raises(DoesNotFit) as refused:
+        plan(wished, load("web"))
+    fewer = int(refused.value.hint.partition("--set max_connections=")[2].split()[0])
+    made = plan(wished._replace(fixed={**wished.fixed, "max_connections": fewer}), load("web"))
+    assert f"{made.application_connections} server connections" in refused.value.hint
+
+
+def test_a_refusal_offers_nothing_that_dev_shm_cannot_hold() -> None:
+    """More memory makes work_mem larger, and with it the hash tables that parallel queries share."""
+    fixed = {"max_parallel_workers_per_gather": 4, "enable_parallel_hash": True}
+    shm = Known(Bytes(64 * MB), "--shm-size")
+    wished = facts(256 * MB, 8, connections=Known(200, "--connections"), fixed=fixed, shm_size=shm)
+    with pytest.raises(DoesNotFit) as refused:
+        plan(wished, load("web"))
+    assert refused.value.place == "--memory"
+    assert "--memory" not in refused.value.hint
+    assert "--connections" not in refused.value.hint
+
+
+def test_a_refusal_finds_one_connection_and_no_plan_for_none() -> None:
+    with pytest.raises(DoesNotFit) as refused:
+        plan(facts(32 * MB, 1, connections=Known(10, "--connections")), load("web"))
+    assert "--connections" not in refused.value.hint
+    with pytest.raises(DoesNotFit) as refused:
+        plan(facts(128 * MB, 1, connections=Known(60, "--connections")), load("web"))
+    assert "--connections 14" in refused.value.hint  # with one reserved: 15 would have three
+
+
+def test_a_refusal_offers_no_size_below_postgresqls_least() -> None:
+    """temp_buffers has at least 800 kB; here 448 kB would fit."""
+    with pytest.raises(DoesNotFit) as refused:
+        plan(facts(57 * MB, 1, fixed={"temp_buffers": Bytes(512 * MB)}), load("analytics"))
+    assert "temp_buffers" not in refused.value.hint
 
 
 @pytest.mark.parametrize(("name", "text"), [("work_mem", "64MB"), ("shared_buffers", "250MB"), ("maintenance_work_mem", "1GB")])
@@ -240,18 +311,42 @@ def test_autovacuum_work_mem_of_minus_one_is_charged_as_maintenance_work_mem() -
     [
         {"superuser_reserved_connections": 30},
         {"superuser_reserved_connections": 2, "reserved_connections": 40},
+        {"reserved_connections": 18},
+        {"reserved_connections": 12},
+        {"reserved_connections": 11},
         {"max_connections": 1},
         {"max_connections": 2},
     ],
 )
 def test_reserved_connections_always_leave_some(fixed: dict[str, int]) -> None:
+    """Also the superusers', which nobody fixed; or PostgreSQL refuses to start."""
     made = plan(facts(256 * MB, 0.3, fixed=fixed), load("web"))
     assert size(made, "max_connections") > made.reserved_connections >= sum(fixed.values()) - fixed.get("max_connections", 0)
+    reserved = size(made, "superuser_reserved_connections") + fixed.get("reserved_connections", 0)
+    assert made.reserved_connections == reserved
 
 
 def test_few_worker_processes_leave_few_parallel_workers() -> None:
     made = plan(facts(8 * GB, 8, fixed={"max_worker_processes": 3}), load("web"))
     assert size(made, "max_parallel_workers") <= 3
+
+
+def test_autovacuum_workers_keep_to_fixed_slots() -> None:
+    """The server starts no more of them than there are slots, and is charged no more."""
+    free = plan(facts(8 * GB, 32), load("web"))
+    bound = plan(facts(8 * GB, 32, fixed={"autovacuum_worker_slots": 2}), load("web"))
+    assert size(free, "autovacuum_max_workers") == 4
+    assert size(bound, "autovacuum_max_workers") == 2
+    both = {"autovacuum_worker_slots": 2, "autovacuum_max_workers": 9, "autovacuum_work_mem": Bytes(64 * MB)}
+    running = plan(facts(8 * GB, 32, fixed=both, allow_overcommit=True), load("web"))
+    assert {part.name: part.size for part in running.budget.parts}["autovacuum"] < 3 * 1.1 * 64 * MB
+
+
+def test_connections_that_superusers_leave_must_suffice() -> None:
+    with pytest.raises(BadValue, match="--connections 19 does not go into max_connections=20 beside 3"):
+        plan(facts(GB, connections=Known(19, "--connections"), fixed={"max_connections": 20}), load("web"))
+    made = plan(facts(GB, connections=Known(17, "--connections"), fixed={"max_connections": 20}), load("web"))
+    assert made.application_connections == 17
 
 
 def test_the_combine_limit_is_counted_in_blocks() -> None:
@@ -349,6 +444,42 @@ def test_parallel_vacuum_up_to_16_needs_maintenance_work_mem_in_dev_shm() -> Non
     assert size(plan(facts(8 * GB, 4, postgres=17, shm_size=shm), load("web")), "max_parallel_maintenance_workers") > 0
 
 
+@pytest.mark.parametrize(("postgres", "extensions"), [(13, ()), (16, ()), (18, ("pgvector",))])
+def test_more_memory_never_takes_parallel_query_away(postgres: int, extensions: tuple[str, ...]) -> None:
+    """In a small /dev/shm, parallel VACUUMs and builds, which put maintenance_work_mem there, are given up first."""
+    most, shm = 0, Known(Bytes(64 * MB), "--shm-size")
+    for memory in range(512, 4096, 50):
+        made = plan(facts(memory * MB, 8, postgres=postgres, extensions=extensions, shm_size=shm), load("web"))
+        assert size(made, "max_parallel_workers") >= most, memory
+        assert size(made, "max_parallel_workers_per_gather") == 2, memory
+        most = size(made, "max_parallel_workers")
+    assert most == 8
+
+
+def test_parallel_maintenance_stays_where_it_takes_nothing_from_dev_shm() -> None:
+    made = plan(facts(8 * GB, 8, shm_size=Known(Bytes(32 * MB), "--shm-size")), load("web"))
+    assert (made.value("max_parallel_workers"), made.value("max_parallel_maintenance_workers")) == (5, 4)
+
+
+@pytest.mark.parametrize(
+    ("kept", "workers", "maintenance"),
+    [
+        (0, 2, 0),
+        (20, 6, 0),
+        (40, 8, 0),
+        (300, 8, 0),  # VACUUM wants 320 MB in one piece
+        (400, 8, 4),
+    ],
+)
+def test_min_dynamic_shared_memory_is_room_for_parallel_workers(kept: int, workers: int, maintenance: int) -> None:
+    """PostgreSQL fills it first, and then /dev/shm."""
+    fixed = {"min_dynamic_shared_memory": Bytes(kept * MB)} if kept else {}
+    shm = Known(Bytes(16 * MB), "--shm-size")
+    made = plan(facts(8 * GB, 8, postgres=16, fixed=fixed, shm_size=shm), load("web"))
+    assert made.value("max_parallel_workers") == workers
+    assert made.value("max_parallel_maintenance_workers") == maintenance
+
+
 def test_parallel_hash_is_off_unless_it_is_paid_for_and_then_dev_shm_is_as_large_as_all_of_it() -> None:
     """Every session may fill a shared table alone, for all planned workers: 5 × 1.25 × work_mem for each of its hashes."""
     made = plan(facts(16 * GB, 8), load("analytics"))
@@ -399,6 +530,8 @@ def test_slots_for_the_launcher_and_all_workers_of_logical_replication() -> None
     ("fixed", "part"),
     [
         ({"max_connections": 3, "superuser_reserved_connections": 3}, "leaves nothing beside"),
+        ({"max_connections": 20, "reserved_connections": 18}, "nothing beside 21 reserved ones, 3 of them for superusers"),
+        ({"autovacuum_max_workers": 9, "autovacuum_worker_slots": 2}, "autovacuum_max_workers=9 is above"),
         ({"max_wal_size": Bytes(20 * MB)}, "below two WAL segments"),
         ({"wal_level": "minimal"}, "max_wal_senders is not 0"),
         ({"wal_level": "minimal", "max_wal_senders": 0, "archive_mode": "on"}, "archive_mode needs more"),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
+from pgfit.tune import RULES
 from pgfit.tune.charges import PARTS, Circumstances, Load, charge
 from pgfit.tune.measured import CONSTANTS, Constants, least_reserve
 from pgfit.tune.shared_memory import Static, size
@@ -22,6 +23,12 @@ class Trial(NamedTuple):
     killed: bool
     measured: float
     refaults: float
+
+
+@pytest.mark.parametrize("text", [PARTS["queries"], RULES["work_mem"].__doc__, RULES["hash_mem_multiplier"].__doc__])
+def test_what_is_told_of_a_hash_holds_for_every_major(text: str) -> None:
+    assert (CONSTANTS[13].hash, CONSTANTS[14].hash, CONSTANTS[15].hash) == (2.05, 2.05, 1.8)
+    assert "1.8 × (13, 14: 2.05 ×) work_mem" in " ".join(text.split())
 
 
 def trials() -> Iterator[Trial]:

@@ -28,6 +28,8 @@ WRITTEN_BY_INITDB = {"shared_buffers": "16384", "max_connections": "100", "max_w
 
 QUOTED_LISTS = {
     "local_preload_libraries",
+    "oauth_validator_libraries",
+    "output_plugin_libraries",
     "search_path",
     "session_preload_libraries",
     "shared_preload_libraries",

@@ -105,6 +105,12 @@ def _warn(made: "Plan", form: str) -> None:
 
         for warning in warnings(made):
             sys.stderr.write(f"warning: {warning}\n")
+    if form == "flags":
+        from ..render.flags import quoted  # noqa: PLC0415  as in recommend
+
+        if names := quoted(made):
+            what = f"{', '.join(names)}: quoted for a shell, which looks for quotes in a pasted line, but not in $(…)"
+            sys.stderr.write(f'warning: {what}; there it takes eval "postgres $(…)"\n')
 
 
 def _text(made: "Plan", form: str, *, to_file: bool) -> str:

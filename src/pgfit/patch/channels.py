@@ -15,7 +15,7 @@ from ..inputs.compose.command import Command, Given, Word, read_command
 from ..inputs.compose.server import Server
 from ..inputs.compose.variables import expand
 from ..model import Known
-from ..yamltree import Mapping, Scalar, Sequence
+from ..yamltree import Mapping, Node, Scalar, Sequence
 from .command import unquoted
 
 __all__ = ["CHANNELS", "given", "now", "standing"]
@@ -40,7 +40,7 @@ def given(server: Server) -> Command:
     if server.command.words or not server.cmd:
         return server.command
     key = server.service.key
-    words = [Scalar(key.source, key.start, key.end, word.replace("$", "$$"), "'") for word in server.cmd]
+    words: list[Node] = [Scalar(key.source, key.start, key.end, word.replace("$", "$$"), "'") for word in server.cmd]
     return read_command(Sequence(key.source, key.start, key.end, False, words), {})
 
 

@@ -16,7 +16,8 @@ from . import summary
 __all__ = ["as_conf"]
 
 WIDTH = 98
-_PLAIN = re.compile(r"-?[0-9.]+[A-Za-z]*|[a-z_]+")
+_PLAIN = re.compile(r"-?[0-9]+[A-Za-z]*|-?[0-9]+\.[0-9]+|[a-z_]+")
+"""What PostgreSQL's scanner takes without quotes; it takes neither 1.5GB nor 127.0.0.1."""
 
 
 def as_conf(plan: Plan) -> str:

@@ -154,7 +154,7 @@ def _between(demand: Demand, bare: Load, comfortable: Load, cost: float) -> Load
     if below > 0:
         if demand.facts.allow_overcommit or demand.fits(bare):
             return bare
-        raise refusal(demand)
+        raise refusal(demand, divide)
     missing, moved = below, 0
     for _ in range(30):
         if missing > -KB:
@@ -194,18 +194,23 @@ def _tidied(demand: Demand, load: Load) -> Load:
 
 
 def _shm(demand: Demand, load: Load, workers: int, maintenance_workers: int) -> float:
-    """What may lie in /dev/shm at once: statistics, shared hash tables, parallel VACUUM or index builds, parallel apply."""
+    """What may lie in /dev/shm at once: statistics, shared hash tables, parallel VACUUM or index builds, parallel apply.
+
+    PostgreSQL fills min_dynamic_shared_memory first. But a VACUUM or build wants its maintenance_work_mem in one piece:
+    only where all of them fit there together is it sure to find one.
+    """
     given = demand.given
     c = given.constants
-    need = c.statistics + 2 * MB + workers * 5 * MB  # a parallel bitmap scan: 4 to 5 MB with its workers
-    need += given.parallel_apply_workers * c.parallel_apply
+    statistics = c.statistics + 2 * MB
+    shared = workers * 5 * MB + given.parallel_apply_workers * c.parallel_apply  # a bitmap scan: 4 to 5 MB with its workers
     if workers and demand.parallel_hash:
-        shared = given.hashes * given.hash * given.hash_mem_multiplier * load.work_mem
-        need += load.max_connections * shared
+        shared += load.max_connections * given.hashes * given.hash * given.hash_mem_multiplier * load.work_mem
     builds = any(one.builds_in_shm for one in demand.extensions)
-    if maintenance_workers and (c.vacuum_in_shm or builds):
-        need += load.maintenance_work_mem
-    return need
+    piece = load.maintenance_work_mem if maintenance_workers and (c.vacuum_in_shm or builds) else 0.0
+    elsewhere = given.min_dynamic_shared_memory
+    if statistics + shared + piece <= elsewhere:
+        return statistics
+    return statistics + max(0.0, shared - elsewhere) + piece
 
 
 def _workers_in_shm(demand: Demand, load: Load) -> tuple[int, int]:
@@ -219,12 +224,16 @@ def _workers_in_shm(demand: Demand, load: Load) -> tuple[int, int]:
     room = float(demand.facts.shm_size.value)
     least_workers = int(max(demand.least_parallel, demand.fix("max_parallel_workers", 0)))
     least_maintenance = int(demand.fix("max_parallel_maintenance_workers", 0))
-    if _shm(demand, load, 0, 1) > room:
+
+    def need(maintenance: int) -> float:
+        return _shm(demand, load, workers, min(maintenance, workers))
+
+    in_the_way = demand.per_gather > 0 and need(maintenance) > max(room, need(least_maintenance))  # of parallel query
+    if _shm(demand, load, 0, 1) > room or in_the_way:
         maintenance = least_maintenance
-    while workers > least_workers and _shm(demand, load, workers, min(maintenance, workers)) > room:
+    while workers > least_workers and need(maintenance) > room:
         workers -= 1
-    need = _shm(demand, load, workers, min(maintenance, workers))
-    if need > room and (least_workers or least_maintenance) and not demand.facts.allow_overcommit:
-        message = f"{human(room)} cannot hold the {human(need)} that the fixed parallel workers may share"
+    if need(maintenance) > room and (least_workers or least_maintenance) and not demand.facts.allow_overcommit:
+        message = f"{human(room)} cannot hold the {human(need(maintenance))} that the fixed parallel workers may share"
         raise DoesNotFit(message, hint="fix fewer of them, or make /dev/shm larger", place="--shm-size")
     return workers, maintenance

@@ -8,7 +8,7 @@ from ..errors import BadValue
 from ..model import Facts, Known
 from ..units import KB, MB
 from . import extensions
-from .demand import SLRU
+from .demand import SLRU, for_superusers
 
 __all__ = ["check"]
 
@@ -38,14 +38,17 @@ def _value(facts: Facts, name: str) -> float:
 def _connections(facts: Facts) -> Iterator[Contradiction]:
     if "max_connections" not in facts.fixed:
         return
-    connections, reserved = _value(facts, "max_connections"), _value(facts, "reserved_connections")
+    connections, asked = _value(facts, "max_connections"), facts.connections
+    superusers = for_superusers(asked.value if isinstance(asked, Known) else connections)
     if "superuser_reserved_connections" in facts.fixed:
-        reserved += _value(facts, "superuser_reserved_connections")
+        superusers = int(_value(facts, "superuser_reserved_connections"))
+    reserved = superusers + _value(facts, "reserved_connections")
+    beside = f"{reserved:g} reserved ones" + f", {superusers} of them for superusers" * (0 < superusers < reserved)
     if reserved >= connections:
-        message = f"max_connections={connections:g} leaves nothing beside {reserved:g} reserved ones"
+        message = f"max_connections={connections:g} leaves nothing beside {beside}"
         yield message, "PostgreSQL refuses to start unless some are left"
-    if isinstance(facts.connections, Known) and facts.connections.value > connections - reserved:
-        message = f"--connections {facts.connections.value} does not go into max_connections={connections:g}"
+    if isinstance(asked, Known) and asked.value > connections - reserved:
+        message = f"--connections {asked.value} does not go into max_connections={connections:g} beside {beside}"
         yield message, "give one of the two"
 
 
@@ -55,6 +58,10 @@ def _processes(facts: Facts) -> Iterator[Contradiction]:
         yield "connections, workers and senders are more processes than PostgreSQL can count", f"{MOST_BACKENDS} in all"
     if facts.fixed.get("io_max_concurrency") == 0:
         yield "io_max_concurrency=0 keeps the server from starting", "-1 lets PostgreSQL choose"
+    both = {"autovacuum_max_workers", "autovacuum_worker_slots"} <= set(facts.fixed)
+    asked, slots = _value(facts, "autovacuum_max_workers"), _value(facts, "autovacuum_worker_slots")
+    if both and asked > slots and not facts.allow_overcommit:  # such a server starts, with a warning
+        yield f"autovacuum_max_workers={asked:g} is above autovacuum_worker_slots={slots:g}", "give one of the two"
     both = {"io_min_workers", "io_max_workers"} <= set(facts.fixed)
     if both and _value(facts, "io_min_workers") > _value(facts, "io_max_workers"):
         yield "io_min_workers is above io_max_workers", "give one of the two"

@@ -4,7 +4,7 @@ A Demand knows both ends of the line that budget.py walks along: `bare`, the sma
 wishes, and `comfortable`, the one the profile would like. A setting that the user fixed is the same at both ends.
 """
 
-from math import ceil
+from math import ceil, inf
 
 from ..model import Facts, Known, Profile
 from ..units import GB, KB, MB, TB, Bytes, Cpus, round_down
@@ -12,7 +12,7 @@ from . import extensions, shared_memory
 from .charges import Circumstances, Load, charge
 from .measured import CONSTANTS
 
-__all__ = ["Demand"]
+__all__ = ["Demand", "for_superusers"]
 
 LEAST_SHARED_BUFFERS = 8 * MB
 """Below, the server runs, but every catalog lookup competes for buffers."""
@@ -59,6 +59,11 @@ SLRU = {
 """What each byte of them really costs: `postgres -C shared_memory_size` on 17 and 18."""
 ASSUMED_CPUS: Cpus = 1.0
 """Where nothing is known of the CPU limit: no parallel query then, which is never dangerous."""
+
+
+def for_superusers(connections: float) -> int:
+    """superuser_reserved_connections where it is not fixed: PostgreSQL's 3, fewer where sessions are few."""
+    return 3 if connections >= 15 else 1 if connections > 1 else 0
 
 
 class Demand:
@@ -149,8 +154,9 @@ class Demand:
         useful = whole if self.per_gather else self.maintenance_workers
         self.wanted_parallel = max(self.least_parallel, min(useful, room))
         by_cpu = 1 if whole < 1 else 2 if whole < 4 else min(10, max(3, whole // 8))
-        self.most_autovacuum = self.fix("autovacuum_max_workers", min(by_cpu, 1 + memory / AUTOVACUUM_LIMIT))
-        self.least_autovacuum = self.fix("autovacuum_max_workers", 1)
+        startable = self.fix("autovacuum_worker_slots", inf)  # 18: the server starts no more, whatever else is set
+        self.most_autovacuum = min(startable, self.fix("autovacuum_max_workers", min(by_cpu, 1 + memory / AUTOVACUUM_LIMIT)))
+        self.least_autovacuum = min(startable, self.fix("autovacuum_max_workers", 1))
         self._count_io_workers(whole)
         bound = self.fix("max_parallel_workers", max(self.least_parallel, min(self.wanted_parallel, memory / WORKER)))
         self.worker_processes = self.slots_for(bound)
@@ -184,20 +190,19 @@ class Demand:
         profile = self.profile
         served = min(profile.connections_per_cpu * self.cpus, profile.connections_at_most)
         self.served = int(max(served, profile.connections_at_least))
-        reserved = int(self.fix("superuser_reserved_connections", 0) + self.fix("reserved_connections", 0))
+        own = int(self.fix("reserved_connections", 0))
+        reserved = own + self.reserved(own + 3) if own or "superuser_reserved_connections" in self.fixed else 0
         self.most_connections = max(self.served, reserved + 2)
         self.least_connections = max(min(LEAST_CONNECTIONS, self.most_connections), reserved + 2 if reserved else 0)
         asked = self.facts.connections
         if "max_connections" in self.fixed:
             self.least_connections = self.most_connections = int(self.fix("max_connections", 0))
         elif isinstance(asked, Known):
-            exact = asked.value + self.reserved(asked.value) + int(self.fix("reserved_connections", 0))
-            self.least_connections = self.most_connections = exact
+            self.least_connections = self.most_connections = asked.value + self.reserved(asked.value) + own
 
     def reserved(self, connections: int) -> int:
-        """superuser_reserved_connections: PostgreSQL's 3, fewer where sessions are few."""
-        few = 1 if connections > 1 else 0
-        return int(self.fix("superuser_reserved_connections", 3 if connections >= 15 else few))
+        """superuser_reserved_connections, fixed or not."""
+        return int(self.fix("superuser_reserved_connections", for_superusers(connections)))
 
     # -- the two ends of the line -------------------------------------------------------------------------------
 

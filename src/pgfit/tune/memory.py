@@ -26,7 +26,7 @@ def work_mem(case: Case) -> Use:
 
     The number is what the limit leaves after everything else, divided by all the sorts and hashes that all sessions
     and parallel workers may hold at once, each at its measured worst. A sort takes up to 1.5 × work_mem, a
-    hash up to 1.8 × work_mem × hash_mem_multiplier (Memoize; a hash aggregate 1.65).
+    hash up to 1.8 × (13, 14: 2.05 ×) work_mem × hash_mem_multiplier (Memoize; a hash aggregate 1.65).
     """
     s = case.shares
     workers = f"{s.max_parallel_workers} worker{'s' * (s.max_parallel_workers > 1)}"
@@ -41,8 +41,9 @@ def hash_mem_multiplier(case: Case) -> Use:
     """How many times work_mem a hash may take.
 
     At the same worst case, 1.0 with a larger work_mem beats the default 2.0: hashes keep their memory and sorts get
-    more. With sorts at 1.5 × work_mem and hashes at 1.8 × work_mem × the multiplier, one of each costs 3.3 × work_mem
-    at 1.0 and 5.1 × at 2.0; for the same bytes a sort gets 1.5 times the memory and a hash three quarters.
+    more. With sorts at 1.5 × work_mem and hashes at 1.8 × (13, 14: 2.05 ×) work_mem × the multiplier, one of each costs
+    3.3 × (3.55 ×) work_mem at 1.0 and 5.1 × (5.6 ×) at 2.0; for the same bytes a sort gets 1.5 times the memory and a
+    hash three quarters.
     """
     why = "for the same worst case a larger work_mem serves sorts and hashes alike"
     return Use(case.shares.hash_mem_multiplier, why + ("; the default 2.0 would cost sorts most" if case.major >= 15 else ""))
@@ -127,7 +128,8 @@ def logical_decoding_work_mem(case: Case) -> Use:
 def min_dynamic_shared_memory(case: Case) -> Skip:
     """Shared memory set aside at start for parallel query, instead of /dev/shm.
 
-    A way out where /dev/shm cannot be enlarged: fix it with --set and the budget counts it.
+    A way out where /dev/shm cannot be enlarged: fix it with --set, and the budget counts it, as room for what parallel
+    workers share.
     """
     need = human(case.shares.shm_need)
     return Skip(f"it would hold for good what parallel work needs at times; /dev/shm serves with {need}")

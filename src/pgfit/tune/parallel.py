@@ -53,8 +53,8 @@ def max_parallel_maintenance_workers(case: Case) -> Use:
     workers = case.shares.max_parallel_maintenance_workers
     if workers:
         return Use(workers, f"half of {case.the_cpus} for one index build or vacuum")
-    if case.shares.max_parallel_workers:
-        return Use(0, "shared memory in /dev/shm cannot hold maintenance_work_mem, which they would put there")
+    if case.shares.max_parallel_workers and case.cpus >= 2:
+        return Use(0, "shared memory in /dev/shm cannot hold maintenance_work_mem, which they would put there, beside queries")
     return Use(0, _no_workers(case))
 
 

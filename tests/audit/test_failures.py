@@ -45,6 +45,8 @@ from pgfit.audit.failures import could_not_connect, unreadable_address
             "no server listens on that socket",
         ),
         ("connection to server at x failed: Connection refused", None, "no server listens there"),
+        ("encoding with 'idna' codec failed (UnicodeError: label empty or too long)", None, "the host is not known"),
+        ("'idna' codec can't encode character '\\x2e' in position 0: label empty", None, "the host is not known"),
         ("FATAL:  unsupported startup parameter: options", None, "what answers is no PostgreSQL server, or a pooler"),
         ("server closed the connection unexpectedly", None, "the server closed the connection"),
         ("anything", "28P01", "the password was not accepted"),

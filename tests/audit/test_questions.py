@@ -46,6 +46,13 @@ def test_a_live_screen_asks_less_and_all_of_it_exists() -> None:
     assert [one.name for one in questions(18, LIVE)] == list(LIVE)
 
 
+def test_texts_of_statements_are_not_even_read_unless_they_are_asked_for() -> None:
+    """The view pg_stat_statements reads the file that holds them all."""
+    without, with_texts = questions(18, ON_DEMAND)
+    assert "schema_of_it.pg_stat_statements(false) " in without.sql
+    assert "schema_of_it.pg_stat_statements " in with_texts.sql
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_every_query_is_one_statement_that_reads_and_says_what_for(path: object) -> None:
     text = path.read_text()  # type: ignore[attr-defined]  # a Path of the list above

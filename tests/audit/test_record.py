@@ -206,6 +206,17 @@ def test_a_number_that_is_none_is_refused_although_json_reads_it() -> None:
     assert refused(json.dumps(WHOLE).replace('"pid": 7', '"pid": 1e999')).message == "it is not a whole snapshot"
 
 
+@pytest.mark.parametrize("number", [2**64 + 1, -(2**64) - 1, 10**400])
+def test_a_number_that_no_server_counts_to_is_refused(number: int, pgfit: Run, tmp_path: Path) -> None:
+    text = with_(rows={"sizes": [{"database": "a", "bytes": number}]})
+    assert refused(text).message == "it holds a number that no server sends"
+    path = tmp_path / "x.json"
+    path.write_text(text)
+    ran = pgfit("audit", "--from", str(path))
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"error: {path}: it holds a number")
+
+
 def test_a_file_of_another_kind_is_not_even_read() -> None:
     error = refused(" " * (MOST_BYTES + 1))
     assert str(error) == "a.json: it is far too large for a snapshot"

@@ -3,11 +3,14 @@
 import pytest
 import yaml
 
+from pgfit.audit.record import Row
 from pgfit.audit.running import RunningServer
 from pgfit.model import Known, Unknown
 from pgfit.units import MB, Bytes, Duration
 from sketching import snapshot
 
+PROVIDER = "server: {superuser: false}\ndenied: [files, pressure]\n"
+"""What a customer is, and sees."""
 TOLD = "told: [{what: memory, value: 268435456, where: docker inspect a}, {what: cpus, value: 0.5, where: docker inspect a}]"
 TYPED = "told: [{what: memory, value: 134217728, where: --memory}, {what: memory, value: 268435456, where: docker inspect a}]"
 
@@ -24,7 +27,11 @@ def server(text: str) -> RunningServer:
         (f"memory: 512M\n{TYPED}", 128, "--memory"),
         (f"memory: none\n{TOLD}", 256, "docker inspect a"),
         (f"denied: [files]\n{TOLD}", 256, "docker inspect a"),
-        (f"settings: {{rds.extensions: x}}\n{TYPED}", 128, "--memory"),
+        (f"{PROVIDER}settings: {{rds.extensions: x}}\n{TYPED}", 128, "--memory"),
+        ("memory: none\ntold: [{what: memory, value: 0, where: --memory}, {what: memory, value: 268435456, where: a}]", 256, "a"),
+        ("memory: 512M\ntold: [{what: memory, value: -5, where: --memory}]", 512, "/sys/fs/cgroup/memory.max"),
+        ("memory: 512M\ntold: [{what: memory, value: 0.5, where: --memory}]", 512, "/sys/fs/cgroup/memory.max"),
+        ("memory: 512M\ntold: [{what: memory, value: 1.0e+300, where: --memory}]", 512, "/sys/fs/cgroup/memory.max"),
     ],
 )
 def test_which_limit_counts(text: str, megabytes: int, where: str) -> None:
@@ -32,7 +39,14 @@ def test_which_limit_counts(text: str, megabytes: int, where: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["memory: none", "denied: [files]", "settings: {rds.extensions: x}", "settings: {azure.extensions: x}"]
+    "text",
+    [
+        "memory: none",
+        "denied: [files]",
+        f"{PROVIDER}settings: {{rds.extensions: x}}",
+        f"{PROVIDER}settings: {{azure.extensions: x}}",
+        "memory: none\ntold: [{what: memory, value: 0, where: docker inspect a}]",
+    ],
 )
 def test_without_a_limit_it_is_unknown_and_says_why(text: str) -> None:
     found = server(text).memory
@@ -54,7 +68,52 @@ def test_without_a_limit_it_is_unknown_and_says_why(text: str) -> None:
     ],
 )
 def test_providers_are_known_by_their_settings(name: str, provider: str) -> None:
-    assert server(f"settings: {{{name}: 4MB}}").managed == provider
+    assert server(f"{PROVIDER}settings: {{{name}: 4MB}}").managed == provider
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "memory: 512M",
+        "denied: [files, pressure]",
+        "server: {superuser: false}\nmemory: 512M",
+        f"{PROVIDER}{TOLD}",
+    ],
+    ids=["a superuser with files", "a superuser", "files", "docker knows it"],
+)
+def test_an_image_with_a_providers_extensions_is_no_providers_server(text: str) -> None:
+    made = server(f"{text}\nsettings: {{supautils.superuser: x}}")
+    assert made.managed == ""
+    assert "Supabase" not in str(made.memory)
+
+
+@pytest.mark.parametrize("cpus", [0, -1, -0.5])
+def test_no_cpus_are_no_limit(cpus: float) -> None:
+    assert server(f"cpus: 2\ntold: [{{what: cpus, value: {cpus}, where: --cpus}}]").cpus == Known(2.0, "/sys/fs/cgroup/cpu.max")
+
+
+@pytest.mark.parametrize(
+    ("taken", "now"),
+    [
+        ("2027-01-15T08:00:00+00:00", 1_800_000_000),
+        ("2027-01-15T08:00:00", 1_800_000_000),
+        ("2027-01-15T10:00:00+02:00", 1_800_000_000),
+        ("0001-01-01", -62_135_596_800),
+        ("0001-01-01T00:00:00+14:00", -62_135_647_200),
+        ("9999-12-31", 253_402_214_400),
+    ],
+)
+def test_a_server_that_does_not_tell_the_time_is_read_by_the_snapshots(taken: str, now: int) -> None:
+    assert RunningServer(snapshot({"denied": ["server"]})._replace(taken_at=taken)).now == now
+
+
+@pytest.mark.parametrize(
+    ("flags", "value"), [([{"name": "work_mem", "value": "16MB"}], Bytes(16 * MB)), ([], Bytes(4 * MB)), (None, Bytes(4 * MB))]
+)
+def test_the_servers_own_value_under_that_of_a_role(flags: list[Row] | None, value: Bytes) -> None:
+    made = snapshot({"settings": {"work_mem": "64MB"}, "sources": {"work_mem": "user"}})
+    rows = made.rows if flags is None else {**made.rows, "flags": tuple(flags)}
+    assert RunningServer(made._replace(rows=rows)).value("work_mem") == value
 
 
 @pytest.mark.parametrize(
@@ -93,6 +152,10 @@ def test_what_is_hidden_is_unknown_and_never_the_default() -> None:
     [
         ("activity: {clients: 5, processes: 14}\nfiles: {pids.peak: '40'}", 5, 31),
         ("activity: {clients: 5, processes: 14}\nfiles: {pids.peak: '9'}", 5, 5),
+        ("activity: {clients: 5, processes: 14, parallel_workers: 4}\nfiles: {pids.peak: '40'}", 5, 35),
+        ("activity: {clients: 5, processes: 14, autovacuum_workers: 3, wal_senders: 1}\nfiles: {pids.peak: '40'}", 5, 35),
+        ("activity: {clients: 5, processes: 14, parallel_workers: 90}\nfiles: {pids.peak: '40'}", 5, 40),
+        ("activity: {clients: 5, processes: 14}\nserver: {reads_all_stats: false}\nfiles: {pids.peak: '40'}", 5, 40),
         ("files: {pids.peak: max}", 5, None),
         ("denied: [activity]", None, None),
     ],

@@ -158,7 +158,7 @@ def test_hidden_rows_are_absent() -> None:
     )
 )
 def test_no_row_is_too_strange(row: Row) -> None:
-    for one in read_all([row], 18, [row]).values():
+    for one in read_all([row], 18, [row], [row]).values():
         assert isinstance(one.shown, str)
         assert isinstance(one.place, str)
 
@@ -256,6 +256,32 @@ def test_it_is_shown_as_postgresql_would(name: str, text: str, unit: str | None,
 @pytest.mark.parametrize("source", ["user", "database", "database user"])
 def test_an_override_gives_way_to_the_files(source: str, lines: list[Row] | None, value: object) -> None:
     assert overridden("work_mem", lines, source=source) == value
+
+
+@pytest.mark.parametrize(
+    ("flags", "lines", "value"),
+    [
+        ([{"name": "work_mem", "value": "16MB"}], [{"name": "work_mem", "value": "8MB", "error": None}], Bytes(16 * MB)),
+        ([{"name": "work_mem", "value": "16MB"}], None, Bytes(16 * MB)),
+        ([{"name": "WORK_MEM", "value": "16384"}], [], Bytes(16 * MB)),
+        ([{"name": "work_mem", "value": "8MB"}, {"name": "work_mem", "value": "16MB"}], [], Bytes(16 * MB)),
+        ([{"name": "work_mem", "value": "lots"}], [], None),
+        ([{"name": "jit", "value": "off"}], [{"name": "work_mem", "value": "8MB", "error": None}], Bytes(8 * MB)),
+        ([], [{"name": "work_mem", "value": "8MB", "error": None}], Bytes(8 * MB)),
+        ([], [], Bytes(4 * MB)),
+        ([], None, Bytes(64 * MB)),
+        (None, [{"name": "work_mem", "value": "8MB", "error": None}], None),
+        (None, [], None),
+        (None, None, Bytes(64 * MB)),
+    ],
+)
+def test_a_flag_wins_over_the_files_and_may_be_any_where_none_can_be_read(
+    flags: list[Row] | None, lines: list[Row] | None, value: object
+) -> None:
+    """Of a server that shows a flag; where it shows none, what the files say is taken as above."""
+    own: Row = {"name": "work_mem", "value": "65536", "unit": "kB", "source": "user", "context": "user", "compiled_in": "4096"}
+    flag: Row = {"name": "max_connections", "value": "90", "unit": None, "source": "command line", "context": "postmaster"}
+    assert read_all([own, flag], 18, lines, flags)["work_mem"].value == value
 
 
 @pytest.mark.parametrize("source", ["configuration file", "command line", "default", "client", None])

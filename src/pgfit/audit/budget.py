@@ -32,6 +32,20 @@ CHARGED_IF_CHOSEN = ("max_logical_replication_workers", "max_parallel_apply_work
 """Every server has the defaults of these, though few subscribe to anything."""
 
 
+OF_SESSIONS = (
+    "default_statistics_target",
+    "enable_parallel_hash",
+    "hash_mem_multiplier",
+    "jit",
+    "maintenance_work_mem",
+    "max_parallel_maintenance_workers",
+    "max_parallel_workers",
+    "max_parallel_workers_per_gather",
+    "temp_buffers",
+)
+"""What a role may have overridden, so that the server's own value is not told; a plan would choose one of its own."""
+
+
 class Claims(NamedTuple):
     """The running settings' worst case. Sizes in bytes."""
 
@@ -76,6 +90,9 @@ def running_values(server: RunningServer) -> dict[str, Value]:
         value = server.is_on(name) if name == "jit" else server.value(name)
         if name in known and value is not None and (name == "shared_preload_libraries" or not isinstance(value, str)):
             found[name] = value
+    workers, slots = found.get("autovacuum_max_workers"), found.get("autovacuum_worker_slots")
+    if isinstance(workers, int) and isinstance(slots, int):
+        found["autovacuum_max_workers"] = min(workers, slots)  # 18 starts no more, and says so in its log
     return found
 
 
@@ -90,6 +107,7 @@ def claims_of(server: RunningServer, profile: Profile) -> Claims | Unknown:
     """Unknown where the settings cannot be seen, or contradict each other."""
     fixed = running_values(server)
     missing = [name for name in ("shared_buffers", "max_connections", "work_mem") if name not in fixed]
+    missing += [name for name in OF_SESSIONS if name in server.settings and server.settings[name].value is None]
     if missing:
         return Unknown(f"{', '.join(missing)} cannot be seen")
     try:

@@ -14,6 +14,9 @@ __all__ = ["FORMAT", "Row", "Scalar", "Snapshot", "dump", "load"]
 FORMAT = 1
 """The version of the file's layout; another one is refused in words."""
 MOST_BYTES = 50_000_000
+AGAIN = "take it again: pgfit audit --save FILE"
+MOST = 2**64
+"""PostgreSQL and the kernel count in 64 bits."""
 Scalar = str | int | float | bool | None
 Row = Mapping[str, Scalar]
 
@@ -81,17 +84,19 @@ def load(text: str, place: str) -> Snapshot:
         what = "it is not a snapshot of pgfit's" if version is None else f"it is a snapshot of format {version!r}"
         raise PgfitError(what, hint=f"pgfit audit --save FILE writes them; this pgfit reads format {FORMAT}", place=place)
     try:
-        return _snapshot(document)
+        return _snapshot(document, place)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise PgfitError("it is not a whole snapshot", hint="take it again: pgfit audit --save FILE", place=place) from error
+        raise PgfitError("it is not a whole snapshot", hint=AGAIN, place=place) from error
 
 
-def _snapshot(document: Mapping[str, Any]) -> Snapshot:
+def _snapshot(document: Mapping[str, Any], place: str) -> Snapshot:
     number = document["version_num"]
     if type(number) is not int or not 80000 <= number < 1_000_000:
         raise ValueError(number)
     datetime.fromisoformat(document["taken_at"])
     rows = {_text(name): tuple(_row(row) for row in some) for name, some in document["rows"].items()}
+    if any(isinstance(value, int) and abs(value) > MOST for some in rows.values() for row in some for value in row.values()):
+        raise PgfitError("it holds a number that no server sends", hint=AGAIN, place=place)
     return Snapshot(
         taken_at=document["taken_at"],
         version_num=number,

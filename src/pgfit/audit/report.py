@@ -17,7 +17,7 @@ SHOWN = 8 * MB
 """Parts of the worst case below this are told together."""
 SPILLERS = 3
 """Statements that are named, of those that write the most temporary files."""
-OF_A_CONTAINER = ("disk", "files", "pressure", "dev_shm")
+OF_A_CONTAINER = ("disk", "files", "flags", "pressure", "dev_shm")
 """Questions about the container: a provider's server answers none of them, and no grant helps."""
 
 

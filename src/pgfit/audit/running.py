@@ -1,7 +1,7 @@
 """One running server, as its snapshot shows it: what checks read. What the role may not see is unknown, never a default."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 
 from ..inputs.cgroup import Limits
@@ -21,9 +21,11 @@ MANAGED: Mapping[str, str] = {
     "neon.": "Neon",
     "supautils.": "Supabase",
 }
-"""Prefixes of settings that only a provider's server has."""
+"""Prefixes of settings that a provider's server has; some come in images for everybody too (Supabase, AlloyDB Omni)."""
 MOST = 2**64
 """PostgreSQL counts in 64 bits."""
+PASSING = ("parallel_workers", "autovacuum_workers", "wal_senders")
+"""Processes beside the sessions that come and go."""
 
 
 class RunningServer:
@@ -37,7 +39,8 @@ class RunningServer:
 
     @cached_property
     def settings(self) -> Mapping[str, RunningSetting]:
-        return read_all(self.rows("settings"), self.major, self.rows("file_settings") if self.answered("file_settings") else None)
+        lines, flags = (self.rows(one) if self.answered(one) else None for one in ("file_settings", "flags"))
+        return read_all(self.rows("settings"), self.major, lines, flags)
 
     def value(self, name: str) -> Value | None:
         one = self.settings.get(name)
@@ -86,7 +89,13 @@ class RunningServer:
     @property
     def now(self) -> float:
         """Seconds since 1970, by the server's clock."""
-        return self.count("server", "now") or datetime.fromisoformat(self.snapshot.taken_at).timestamp()
+        return self.count("server", "now") or self._taken.timestamp()
+
+    @property
+    def _taken(self) -> datetime:
+        """By pgfit's own clock; it writes universal time."""
+        taken = datetime.fromisoformat(self.snapshot.taken_at)
+        return taken if taken.tzinfo else taken.replace(tzinfo=UTC)
 
     @property
     def uptime(self) -> float | None:
@@ -116,11 +125,22 @@ class RunningServer:
 
     @cached_property
     def managed(self) -> str:
-        """The provider whose server it is; '' for one's own."""
+        """The provider whose server it is; '' for one's own.
+
+        No provider makes a customer superuser or lets him read the server's files, and its server is in no container that
+        docker or a compose file knows: what is, only has a provider's extensions.
+        """
+        if self.superuser or self.answered("files") or self._known_here:
+            return ""
         for prefix, provider in MANAGED.items():
             if any(name.startswith(prefix) for name in self.settings):
                 return provider
         return ""
+
+    @property
+    def _known_here(self) -> bool:
+        """Whether anybody but the command line's options told something of its container."""
+        return any(not str(row.get("where", "")).startswith("--") for row in self.rows("told"))
 
     @property
     def extensions(self) -> Mapping[str, str]:
@@ -133,9 +153,7 @@ class RunningServer:
 
     @cached_property
     def container(self) -> Container:
-        """Empty on a provider's server: its files are another one's business."""
-        if self.managed:
-            return Container(())
+        """Empty where its files cannot be read, as on a provider's server."""
         return Container(self.rows("files"), self.rows("pressure"))
 
     @cached_property
@@ -149,9 +167,9 @@ class RunningServer:
 
     def _best(self, what: str, seen: Known[Bytes] | Known[Cpus] | Unknown, kind: type) -> Known | Unknown:  # type: ignore[type-arg]  # Bytes or Cpus, as `kind` says
         said = [
-            Known(kind(row["value"]), str(row.get("where", "")))
+            Known(kind(value), str(row.get("where", "")))
             for row in self.rows("told")
-            if row.get("what") == what and isinstance(row.get("value"), int | float)
+            if row.get("what") == what and isinstance(value := row.get("value"), int | float) and 0 < kind(value) <= MOST
         ]
         typed = [one for one in said if one.where.startswith("--")]
         if typed:
@@ -191,11 +209,17 @@ class RunningServer:
 
     @property
     def most_sessions(self) -> int | None:
-        """No more than these were ever connected at once since the container started, by the cgroup's count of processes."""
+        """No more than these were ever connected at once since the container started, by the cgroup's count of processes.
+
+        Only what always runs is taken off: a worker of this moment need not have run when there were most processes.
+        """
         peak, processes, clients = self.container.most_processes, self.count("activity", "processes"), self.sessions
         if peak is None or processes is None or clients is None:
             return None
-        return max(clients, int(peak - (processes - clients)))
+        passing = sum(self.count("activity", kind) or 0 for kind in PASSING)
+        hidden = self.one("server").get("reads_all_stats") is False  # what kind the others are
+        permanent = 0 if hidden else max(0, processes - clients - passing)
+        return max(clients, int(peak - permanent))
 
     @property
     def average_sessions(self) -> float | None:

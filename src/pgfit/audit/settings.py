@@ -1,6 +1,6 @@
 """A setting as it runs: its value, who set it, and where that stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -54,12 +54,17 @@ class RunningSetting(NamedTuple):
         return self.source not in BY_SESSION and self.source != "default"
 
 
-def read_all(rows: Iterable[Row], major: int, lines: Iterable[Row] | None = None) -> Mapping[str, RunningSetting]:
+def read_all(
+    rows: Collection[Row], major: int, lines: Iterable[Row] | None = None, flags: Iterable[Row] | None = None
+) -> Mapping[str, RunningSetting]:
     """The rows of pg_settings by name. Hidden rows are absent from it, and so from here.
 
-    A value that is this role's or this database's own is not the server's: that stands in the `lines` of its files, where
-    they may be read (None where not), and is PostgreSQL's default where they do not set it.
+    A value that is this role's or this database's own is not the server's: that stands in the `flags` of its command line
+    or the `lines` of its files, where they may be read (None where not), and is PostgreSQL's default where neither sets it.
     """
+    given = None if flags is None else {str(flag.get("name")).lower(): flag for flag in flags}
+    if given is None and not any(row.get("source") == "command line" for row in rows):
+        given = {}  # nor is any seen
     files = None if lines is None else {str(line.get("name")).lower(): line for line in lines if line.get("error") is None}
     known = catalog(min(max(major, MAJORS[0]), MAJORS[-1]))
     found = {}
@@ -69,7 +74,7 @@ def read_all(rows: Iterable[Row], major: int, lines: Iterable[Row] | None = None
         context = str(row.get("context", ""))
         found[name] = RunningSetting(
             name=name,
-            value=_typed(setting, _of_the_server(row, files)),
+            value=_typed(setting, _of_the_server(row, given, files)),
             source=str(row.get("source") or ""),
             file=str(row.get("file") or ""),
             line=line if isinstance(line := row.get("line"), int) else 0,
@@ -80,10 +85,17 @@ def read_all(rows: Iterable[Row], major: int, lines: Iterable[Row] | None = None
     return found
 
 
-def _of_the_server(row: Row, files: Mapping[str, Row] | None) -> Row:
-    if row.get("source") not in OVERRIDING or files is None:
+def _of_the_server(row: Row, flags: Mapping[str, Row] | None, files: Mapping[str, Row] | None) -> Row:
+    if row.get("source") not in OVERRIDING:
         return row
-    line = files.get(str(row.get("name")).lower())  # the last one wins; whether it is applied now says nothing of the value
+    name = str(row.get("name")).lower()
+    if flags and name in flags:
+        return {**row, "value": flags[name].get("value"), "spelled": True}
+    if files is None:
+        return row
+    if flags is None:  # it has some, and this may be one of them
+        return {**row, "value": None}
+    line = files.get(name)  # the last one wins; whether it is applied now says nothing of the value
     return {**row, "value": row.get("compiled_in")} if line is None else {**row, "value": line.get("value"), "spelled": True}
 
 

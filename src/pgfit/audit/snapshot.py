@@ -66,6 +66,8 @@ def connect(address: str, parameters: Mapping[str, str], *, seconds: float) -> C
         raw = psycopg.connect(address, autocommit=True, prepare_threshold=None, **{**settings, **parameters})  # type: ignore[arg-type]  # any keyword of libpq's
     except psycopg.Error as error:
         raise could_not_connect(str(error), error.sqlstate, where) from None
+    except UnicodeError as error:  # a name that no host can have: `..`, or more than 63 characters between two dots
+        raise could_not_connect(str(error), None, where) from None
     return Connection(raw, where)
 
 

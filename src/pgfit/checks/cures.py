@@ -9,6 +9,8 @@ from ..model import Value
 __all__ = ["BY_FLAG", "cure_for", "takes_for"]
 
 BY_FLAG = ("command line", "environment variable")
+OVERRIDDEN_BY = {"global": "ROLE ALL", "user": "ROLE …", "database user": "ROLE …", "database": "DATABASE …"}
+"""Sources that win over every file and flag, and whose they are."""
 
 
 def cure_for(server: RunningServer, settings: Mapping[str, Value]) -> str:
@@ -23,8 +25,8 @@ def _line(server: RunningServer, name: str, value: str) -> str:
         return f"in {server.managed}'s parameters: {name} = {value}"
     if source in BY_FLAG:
         return f"-c {name}={value} in the command of the server"
-    if source in {"user", "database", "database user"}:
-        return f"ALTER {'DATABASE' if source == 'database' else 'ROLE'} … RESET {name}; then {name} = {value}"
+    if source in OVERRIDDEN_BY:
+        return f"ALTER {OVERRIDDEN_BY[source]} RESET {name}; then {name} = {value}"
     if server.is_on("allow_alter_system") is False:
         return f"{name} = {value} in postgresql.conf (ALTER SYSTEM is off)"
     return f"ALTER SYSTEM SET {name} = '{value}';"

@@ -67,6 +67,8 @@ def _finding(one: Finding) -> dict[str, Any]:
 
 
 def _of_a_server(one: Finding) -> dict[str, Any]:
+    """`sql` holds what the cure says itself: where a flag, a role's setting or a provider wins, ALTER SYSTEM changes nothing."""
+    cure = one.cure.split("\n")
     return {
         "check": one.check,
         "severity": one.severity,
@@ -79,7 +81,7 @@ def _of_a_server(one: Finding) -> dict[str, Any]:
         "cure": one.cure,
         "takes": one.takes,
         "flags": [f"-c {name}={value}" for name, value in one.settings.items()],
-        "sql": [f"ALTER SYSTEM SET {name} = '{value}';" for name, value in one.settings.items()],
+        "sql": [sql for name, value in one.settings.items() if (sql := f"ALTER SYSTEM SET {name} = '{value}';") in cure],
         "link": by_id()[one.check].LINK,
     }
 

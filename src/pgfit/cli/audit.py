@@ -34,6 +34,7 @@ def _checks(incomplete: str) -> list[str]:
 
 
 def audit(
+    context: typer.Context,
     address: Annotated[
         list[str] | None,
         typer.Argument(
@@ -109,6 +110,10 @@ def audit(
         raise BadValue("a snapshot needs no server", hint="give --from, or a server, not both", place="--from")
     if watch is not None and form != "text":
         raise BadValue("a screen that refreshes itself is text", hint="leave out --format", place="--watch")
+    if watch is not None and save is not None:
+        raise BadValue("a screen that refreshes itself keeps no snapshot", hint="pgfit audit --save FILE, once", place="--watch")
+    if watch is not None and _was_given(context, "fail_on"):
+        raise BadValue("a screen that refreshes itself tells no findings", hint="leave out --fail-on", place="--watch")
     source = Source(compose, service, tuple(env_file or ()), container)
     told = [*_options(memory, cpus, shm_size), *source.told()]
     job = Job(source.deployment, profile, connections)
@@ -132,6 +137,12 @@ def audit(
     findings = check_all(audited, ids)
     text = _text(audited, findings, form)
     return Answer(text, ExitCode.FINDINGS if fails(findings, fail_on) else ExitCode.DONE)
+
+
+def _was_given(context: typer.Context, name: str) -> bool:
+    """Whether an option was typed, be it with its default."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name != "DEFAULT"
 
 
 def _pg_variables() -> bool:

@@ -18,7 +18,7 @@ GROUPS = "files: {/proc/self/cgroup: '0::/pod/db', /sys/fs/cgroup/pod/memory.max
             "the memory limit is not known: the server's role may not read the cgroup's files",
         ),
         (
-            "{memory: none, settings: {rds.extensions: x}}",
+            "{denied: [files, pressure], server: {superuser: false}, settings: {rds.extensions: x}}",
             INFO,
             "the memory limit is not known: Amazon RDS does not tell it: give it with --memory and --cpus",
         ),

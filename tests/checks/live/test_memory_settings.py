@@ -125,6 +125,47 @@ def test_a_connection_limit_makes_an_override_fit() -> None:
     assert found(f"{{{ROOMY}, overrides: [{row % (int(limit) + 1)}]}}", "override-above-limit")
 
 
+@pytest.mark.parametrize(
+    ("sketch", "settings", "cure"),
+    [
+        ("{memory: 512M, settings: {shared_buffers: 600MB}}", ["shared_buffers"], ""),
+        (
+            "{memory: 512M, settings: {shared_buffers: 16MB, max_locks_per_transaction: 20000}}",
+            [],
+            "lower max_locks_per_transaction (20000) and restart; or a limit well above 1.1 GB",
+        ),
+        (
+            "{memory: 512M, settings: {track_activity_query_size: 1MB, max_connections: 1000}}",
+            ["shared_buffers"],
+            (
+                "fewer shared_buffers alone are not enough: "
+                "lower max_connections (1000), track_activity_query_size (1MB) and restart; or a limit well above 1.2 GB"
+            ),
+        ),
+        (
+            "{memory: 512M, server: {in_recovery: true}, settings: {shared_buffers: 16MB, max_locks_per_transaction: 20000}}",
+            [],
+            "lower max_locks_per_transaction (20000) (on its primary first) and restart; or a limit well above 1.1 GB",
+        ),
+        (
+            "{memory: 32M, settings: {shared_buffers: 600MB}}",  # no plan fits
+            [],
+            "lower shared_buffers (600MB) and restart; or a limit well above 650 MB",
+        ),
+        ("memory: 32M", [], "a limit well above 150 MB"),
+        (
+            "{memory: 32M, settings: {wal_buffers: 16MB}, sources: {wal_buffers: default}}",  # PostgreSQL derived it
+            [],
+            "a limit well above 162 MB",
+        ),
+    ],
+)
+def test_shared_memory_above_the_limit_is_never_raised_further(sketch: str, settings: list[str], cure: str) -> None:
+    (one,) = found(sketch, "shared-memory-above-limit")
+    assert list(one.settings) == settings
+    assert one.cure.partition("ALTER SYSTEM")[0].rstrip("\n") == cure
+
+
 def test_the_words_of_one() -> None:
     (one,) = found("{memory: 1G, settings: {maintenance_work_mem: 512MB}}", "maintenance-above-share")
     assert one.message == "maintenance_work_mem 512 MB is 50 % of the limit of 1 GB"

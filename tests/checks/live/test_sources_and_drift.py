@@ -162,7 +162,10 @@ SILENT = [
     ),
     ("killed-before", 'files: {memory.events: "oom_kill 1"}\ntold: [{what: oom_killed, value: 1, where: docker inspect a}]'),
     ("config-file-elsewhere", "settings: {config_file: /etc/postgresql/18/main/postgresql.conf}"),
-    ("config-file-elsewhere", "settings: {config_file: /rdsdbdata/config/postgresql.conf, rds.extensions: a}"),
+    (
+        "config-file-elsewhere",
+        "settings: {config_file: /rdsdbdata/config/postgresql.conf, rds.extensions: a}\nserver: {superuser: false}\ndenied: [files]",
+    ),
     *(("tuned-for-another-limit", text) for text in TUNED_WELL),
     ("listens-only-to-itself", "settings: {listen_addresses: localhost}"),
     ("listens-only-to-itself", f"settings: {{listen_addresses: 'localhost, 10.0.0.1'}}\n{OVERLAY}"),
@@ -185,7 +188,7 @@ SILENT = [
     ),
     ("role-or-database-overrides", 'overrides: [{database: "", role: app, name: work_mem, value: 1GB}]'),
     ("role-or-database-overrides", 'overrides: [{database: "", role: app, name: app.token, value: (hidden)}]'),
-    ("container-hidden", "denied: [files]\nsettings: {rds.extensions: a}"),
+    ("container-hidden", "denied: [files]\nserver: {superuser: false}\nsettings: {rds.extensions: a}"),
     (
         "file-not-applied",
         "settings: {jit: off}\ncompose: |\n  services:\n    db:\n      image: postgres:18\n      command: postgres -c jit=off",

@@ -30,6 +30,8 @@ FOUND = [
     ),
     ("sessions-write-pages", "checkpoints: {by_checkpointer: 40000, by_background_writer: 9000, by_backends: 100000}"),
     ("wal-buffers-full", "settings: {wal_buffers: 4MB}\nwal: {records: 90000, buffers_full: 1000}"),
+    ("dead-rows-pile-up", 'tables: [{table: a, dead: 30000, live: 100000, autovacuum: "on", own_scale_factor: "0.1"}]'),
+    ("dead-rows-pile-up", 'tables: [{table: a, dead: 90000, live: 1000000, autovacuum: "on", own_max_threshold: "20000"}]'),
     ("deadlocks-often", "databases: {deadlocks: 600}"),
     ("slot-keeps-wal", "slots: [{name: a, active: false, wal_status: lost, retained_bytes: null}]"),
     ("wal-not-removed", "settings: {max_wal_size: 3GB}\nwal_files: {bytes: 6442450945}"),
@@ -85,6 +87,12 @@ SILENT = [
     ("sessions-write-pages", "checkpoints: {by_checkpointer: 1, by_background_writer: 1, by_backends: 99999}"),
     ("wal-buffers-full", "settings: {wal_buffers: 16MB}\nwal: {records: 90000, buffers_full: 50000}"),
     ("wal-buffers-full", "settings: {wal_buffers: 4MB}\nwal: {records: 100000, buffers_full: 1000}"),
+    ("dead-rows-pile-up", 'tables: [{table: a, dead: 90000, live: 100000, autovacuum: "on", own_scale_factor: "0.5"}]'),
+    ("dead-rows-pile-up", 'tables: [{table: a, dead: 90000, live: 100000, autovacuum: "on", own_threshold: "50000"}]'),
+    ("dead-rows-pile-up", 'tables: [{table: a, dead: 300000000, live: 1000000000, autovacuum: "on", own_max_threshold: "-1"}]'),
+    ("dead-rows-pile-up", 'tables: [{table: a, dead: 90000, live: 100000, autovacuum: "on", own_threshold: "0x32"}]'),
+    ("dead-rows-pile-up", 'tables: [{table: a, dead: 90000, live: 100000, autovacuum: "on", own_scale_factor: "-1e308"}]'),
+    ("dead-rows-pile-up", 'hidden: [autovacuum_vacuum_threshold]\ntables: [{table: a, dead: 90000, live: 1, autovacuum: "on"}]'),
     ("deadlocks-often", "databases: {deadlocks: 599}"),
     ("deadlocks-often", "databases: {deadlocks: 2.0e+303}"),  # no server counts so far
 ]
@@ -111,6 +119,20 @@ def test_the_arithmetic_of_autovacuum_is_told() -> None:
     (one,) = found('tables: [{table: public.a, dead: 90000, live: 100000, autovacuum: "off"}]', "dead-rows-pile-up")
     assert one.arithmetic == "autovacuum was due at 50 + 0.2 × 100000 = 20050"
     assert one.cure == "ALTER TABLE public.a RESET (autovacuum_enabled);"
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ('own_threshold: "1000", own_scale_factor: "0.05"', "1000 + 0.05 × 100000 = 6000"),
+        ('own_threshold: null, own_scale_factor: "0"', "50 + 0 × 100000 = 50"),
+        ('own_max_threshold: "7000"', "7000, less than 50 + 0.2 × 100000 = 20050"),
+        ('own_max_threshold: "30000"', "50 + 0.2 × 100000 = 20050"),
+    ],
+)
+def test_what_a_table_says_itself_wins_over_the_server(own: str, told: str) -> None:
+    (one,) = found(f'tables: [{{table: a, dead: 90000, live: 100000, autovacuum: "on", {own}}}]', "dead-rows-pile-up")
+    assert one.arithmetic == f"autovacuum was due at {told}"
 
 
 @pytest.mark.parametrize(

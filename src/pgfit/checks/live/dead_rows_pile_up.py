@@ -27,7 +27,11 @@ Passes:
 """
 
 from collections.abc import Iterator
+from math import isfinite
+from typing import NamedTuple
 
+from ...audit.record import Row, Scalar
+from ...audit.running import RunningServer
 from ..audited import Audited
 from ..finding import LIKELY, WARNING, Finding
 
@@ -46,19 +50,12 @@ TIMES = 2
 
 
 def check(audited: Audited) -> Iterator[Finding]:
-    server = audited.server
-    factor, threshold = server.number("autovacuum_vacuum_scale_factor"), server.number("autovacuum_vacuum_threshold")
-    if factor is None or threshold is None:
-        return
-    most = server.number("autovacuum_vacuum_max_threshold")  # 18 and later
-    for row in server.rows("tables"):
+    for row in audited.server.rows("tables"):
         dead, live = row.get("dead"), row.get("live")
         if not isinstance(dead, int) or not isinstance(live, int) or dead < LEAST:
             continue
-        due = (
-            min(threshold + factor * max(live, 0), most) if most is not None and most >= 0 else threshold + factor * max(live, 0)
-        )
-        if dead <= TIMES * due:
+        due = _due(audited.server, row, max(live, 0))
+        if due is None or dead <= TIMES * due.rows:
             continue
         off = str(row.get("autovacuum")).lower() in OFF
         table = str(row.get("table"))
@@ -70,7 +67,39 @@ def check(audited: Audited) -> Iterator[Finding]:
             if off
             else f"VACUUM {table}; then see what holds it back: old transactions, slots, or autovacuum_vacuum_scale_factor",
             where="autovacuum",
-            arithmetic=f"autovacuum was due at {threshold:.0f} + {factor:g} × {live} = {due:.0f}",
-            evidence={"dead": dead, "live": live, "due": int(due)},
+            arithmetic=f"autovacuum was due at {due.arithmetic}",
+            evidence={"dead": dead, "live": live, "due": int(due.rows)},
             confidence=LIKELY,
         )
+
+
+class Due(NamedTuple):
+    """How many dead rows autovacuum waits for."""
+
+    rows: float
+    arithmetic: str
+
+
+def _due(server: RunningServer, row: Row, live: int) -> Due | None:
+    """None where a number of it is unknown. What the table says itself wins."""
+    threshold = _number(row.get("own_threshold"), server.number("autovacuum_vacuum_threshold"))
+    factor = _number(row.get("own_scale_factor"), server.number("autovacuum_vacuum_scale_factor"))
+    most = _number(row.get("own_max_threshold"), server.number("autovacuum_vacuum_max_threshold") if server.major >= 18 else -1)
+    if threshold is None or factor is None or most is None:
+        return None
+    rows = threshold + factor * live
+    told = f"{threshold:.0f} + {factor:g} × {live} = {rows:.0f}"
+    if 0 <= most < rows:
+        return Due(most, f"{most:.0f}, less than {told}")
+    return Due(rows, told)
+
+
+def _number(own: Scalar, of_server: float | None) -> float | None:
+    """The table's own, which was written by hand; None where it cannot be read."""
+    if own is None:
+        return of_server
+    try:
+        number = float(str(own))
+    except ValueError:
+        return None
+    return number if isfinite(number) and number >= -1 else None

@@ -79,7 +79,7 @@ def part(comparison: Comparison, workload: Workload) -> Iterator[tuple[str, str]
 
 def _row(arm: Summary, *, storm: bool) -> str:
     name = arm.arm if len(arm.arm) <= 16 else f"{arm.arm[:15]}…"
-    peak = human(arm.peak.peak) if arm.peak else "-"
+    peak = human(arm.peak.peak) if arm.peak and arm.peak.peak else "-"  # killed before it was looked at
     if arm.failures and not arm.tps:
         return f"  {name:17}{'-':>9} {'':5} {'-':>8} {'-':>8} {peak:>8} {'-':>8} {'-':>9}"
     what = str(arm.sessions) if storm else _number(arm.tps)

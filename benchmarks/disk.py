@@ -1,7 +1,7 @@
 """The disk of a benchmark: as common disks are, which the kernel reads ahead by its own default, and as slow as is asked."""
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +16,6 @@ __all__ = [
     "described",
     "disk_of",
     "disk_options",
-    "measured_alike",
     "prepared",
     "read_ahead",
     "read_ahead_kb",
@@ -24,8 +23,6 @@ __all__ = [
 
 READ_AHEAD = 128
 """Kilobytes: Linux's default, and so what most volumes have."""
-USUAL: Mapping[str, Any] = {"read_ahead_kb": READ_AHEAD, "iops": 3000, "latency_ms": 0, "seconds": 3, "for_all": {}}
-"""What stored results were measured with, where their machine's line does not say."""
 
 
 class Disk(NamedTuple):
@@ -54,18 +51,6 @@ def disk_of(given: argparse.Namespace) -> Disk:
 def described(disk: Disk) -> dict[str, Any]:
     """For the stored results."""
     return {"read_ahead_kb": disk.read_ahead, "iops": disk.iops, "latency_ms": disk.latency}
-
-
-def measured_alike(here: Mapping[str, Any], stored: Sequence[Mapping[str, Any]], path: Path) -> None:
-    """Raises SystemExit where these results are of another disk, or of longer runs: they would be compared with each other."""
-    known = next((line["machine"] for line in stored if "machine" in line), None)
-    if known is None:
-        return
-    there = {**USUAL, **{name: known[name] for name in USUAL if name in known}}
-    here = {**USUAL, **here, "read_ahead_kb": here.get("read_ahead_kb") or there["read_ahead_kb"]}
-    others = [f"{name} {there[name]}, not {here[name]}" for name in USUAL if here[name] != there[name]]
-    if others:
-        raise SystemExit(f"{path} was measured with {'; '.join(others)}: --results names another file")
 
 
 @contextmanager

@@ -49,7 +49,7 @@ from typing import Any, NamedTuple, TypeVar
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 from charged import Cell, as_run, memory_of, promise
-from disk import Disk, described, disk_of, disk_options, measured_alike, prepared, read_ahead_kb
+from disk import Disk, described, disk_of, disk_options, prepared, read_ahead_kb
 from peers import CROWD, configurations, crowded, fingerprint, settings_of
 from pgfit.errors import PgfitError
 from pgfit.trial import Arm
@@ -62,7 +62,7 @@ from pgfit.trial.signals import cleaning_up
 from pgfit.trial.workloads import WORKLOADS, Workload, data_scale, load_script
 from pgfit.units import parse_cpus, parse_size
 from real_server import installed
-from stored import lines
+from stored import lines, measured_alike
 from storm_nodes import held, session
 
 T = TypeVar("T")
@@ -142,16 +142,15 @@ class How(NamedTuple):
         return {**arm.settings, **self.for_all}
 
     def told(self) -> dict[str, Any]:
-        """Where it is not as usual."""
-        known = {"seconds": self.seconds} if self.seconds != SECONDS else {}
-        return {**known, **({"for_all": dict(self.for_all)} if self.for_all else {})}
+        """For the stored results."""
+        return {"seconds": self.seconds, "for_all": dict(self.for_all)}
 
 
 class Runner:
     """One cell."""
 
     def __init__(
-        self, cell: Cell, results: Results, server: Server, limits: Limits, how: "How", storms: Results | None = None
+        self, cell: Cell, results: Results, server: Server, limits: Limits, how: How, storms: Results | None = None
     ) -> None:
         self.cell, self.results, self.server, self.limits, self.how = cell, results, server, limits, how
         self.storms = storms

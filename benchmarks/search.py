@@ -22,7 +22,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 from charged import Cell, as_run, plan_of, promise
-from disk import described, disk_of, disk_options, measured_alike
+from disk import described, disk_of, disk_options
 from matrix import SECONDS, SPEED, STORM, STORM_BOUND, loaded, machine
 from peers import fingerprint, printed
 from pgfit.catalog import catalog
@@ -33,7 +33,7 @@ from pgfit.trial.run import Work, run, run_all
 from pgfit.trial.workloads import data_scale
 from pgfit.units import MB, parse_cpus, parse_size
 from real_server import installed
-from stored import CONTESTED, lines, mean
+from stored import CONTESTED, lines, mean, measured_alike
 
 RESULTS = Path(__file__).parent / "results" / "search.jsonl"
 SIZES = {Cell("128M", "1", 16): 50, Cell("256M", "1", 17): 60, Cell("512M", "1", 18): 40}

@@ -9,6 +9,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from charged import Cell
+from disk import READ_AHEAD
 from pgfit.units import parse_size
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Search",
     "lines",
     "mean",
+    "measured_alike",
     "other_contests",
 ]
 
@@ -32,11 +34,25 @@ CONTESTED: Mapping[str, Sequence[str]] = {**{name: (name,) for name in WORKLOADS
 MINE, DEFAULTS = "pgfit", "defaults"
 OTHERS = {"minute": "minute", "read-ahead": "read_ahead_8192", "latency": "latency_1ms"}
 Line = dict[str, Any]
+USUAL: Mapping[str, Any] = {"read_ahead_kb": READ_AHEAD, "iops": 3000, "latency_ms": 0, "seconds": 3, "for_all": {}}
+"""What stored results were measured with, where their machine's line does not say."""
 
 
 def lines(path: Path) -> list[Line]:
     """None where there is no file yet."""
     return [json.loads(line) for line in path.read_text().splitlines() if line] if path.exists() else []
+
+
+def measured_alike(here: Mapping[str, Any], stored: Sequence[Mapping[str, Any]], path: Path) -> None:
+    """Raises SystemExit where these results are of another disk, or of longer runs: they would be compared with each other."""
+    known = next((line["machine"] for line in stored if "machine" in line), None)
+    if known is None:
+        return
+    there = {**USUAL, **{name: known[name] for name in USUAL if name in known}}
+    here = {**USUAL, **here, "read_ahead_kb": here.get("read_ahead_kb") or there["read_ahead_kb"]}
+    others = [f"{name} {there[name]}, not {here[name]}" for name in USUAL if here[name] != there[name]]
+    if others:
+        raise SystemExit(f"{path} was measured with {'; '.join(others)}: --results names another file")
 
 
 def mean(ratios: Sequence[float]) -> float:

@@ -443,9 +443,7 @@ def test_a_comment_alone_that_is_out_of_date_is_a_change(run: Run, file: Path) -
     assert run("--write").code == 0
     file.write_text(file.read_text().replace("cpus: 1\n", "cpus: 1.02\n"))
     done = run("--check", "--no-diff")
-    if done.code == 1:
-        assert "nothing to change: the file says all of this already" not in done.out
-        assert "the limits in the comment above the command" in done.out
-        assert "the limits in the comment above the command" in run("--check", "--format", "github").out
-    else:
-        pytest.fail("the comment says 1 CPU")
+    assert done.code == 1
+    assert "nothing to change: the file says all of this already" not in done.out
+    assert "the limits in the comment above the command" in done.out
+    assert "the limits in the comment above the command" in run("--check", "--format", "github").out

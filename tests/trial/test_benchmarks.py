@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from charged import Cell, as_run, memory_of, promise
-from disk import Disk, described, measured_alike
+from disk import Disk, described
 from matrix import SUBSET
 from page import earlier, pages
 from peers import PEERS, configurations, fingerprint
 from pgfit.units import GB, KB, MB, parse_size
-from stored import MINE, WORKLOADS, Matrix, Search
+from stored import MINE, WORKLOADS, Matrix, Search, measured_alike
 
 ROOT = Path(__file__).parents[2]
 

@@ -33,8 +33,8 @@ def fragment_of(fate: "Fate") -> tuple[AnyMapping[str, Tree], str]:
     tree: dict[str, Tree] = {}
     environment = dict(fate.environment)
     if fate.settings and server.family is not None and server.family.channel in channels.CHANNELS:
-        node = server.environment.get(server.family.channel)
-        old = node.node.text.removeprefix(f"{server.family.channel}=") if node is not None else ""
+        there = channels.standing(server, server.family.channel)
+        old = there.text if there is not None else ""
         merged = channels.CHANNELS[server.family.channel].merge(old, fitted.settings, fitted.kept)
         if merged is None:
             raise Refused(f"{server.family.channel} holds more than settings", place=server.service.key.place)

@@ -431,6 +431,18 @@ def test_an_override_file_that_compose_loads_by_itself_is_written_anew_and_whole
     assert run("-f", "compose.override.yaml", "--memory", "1G", *own).code == 2
 
 
+def test_an_override_file_that_the_file_has_caught_up_with_is_told_to_be_in_the_way(run: Run, file: Path, tmp_path: Path) -> None:
+    assert run("--memory", "1G", "--override", "tuned.yaml").code == 0
+    assert run("--write").code == 0
+    done = run("--override", "tuned.yaml")
+    assert done.code == 0
+    assert done.out.endswith(
+        "nothing to change\ntuned.yaml is not needed any more, but where it is used it still wins: delete it\n"
+    )
+    assert "is not needed" not in run("--override", "other.yaml").out
+    assert (tmp_path / "tuned.yaml").exists()
+
+
 def test_an_override_file_from_stdin(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode())))
     done = run("-f", "-", "--override", "tuned.yaml")

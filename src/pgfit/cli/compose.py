@@ -288,7 +288,10 @@ class _Job:
 
         self.show_diff = False
         if not text:
-            return self.answer(())
+            answer = self.answer(())
+            left = self.form == "text" and path.is_file() and not self.patched.refused
+            needless = f"{path} is not needed any more, but where it is used it still wins: delete it\n"
+            return answer._replace(text=answer.text + needless * left)
         if str(path) == "-":
             return Answer(text, self.code())
         write(path, text)
